@@ -1,0 +1,81 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One list of settings for every target, so that no target is laxer than another.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+/// A library or executable target of ours; its folder under `Sources/` has its name.
+func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// The tests of `name`, in `Tests/<name>Tests`.
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "martlet",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "Martlet", targets: ["Martlet"]),
+        .library(name: "MartletCore", targets: ["MartletCore"]),
+        .library(name: "MartletTestKit", targets: ["MartletTestKit"]),
+        .executable(name: "martlet", targets: ["MartletCLI"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
+    ],
+    targets: [
+        // Nouns.
+        target("MartletCore", [collections]),
+        // Decisions.
+        target("MartletScheduling", ["MartletCore", collections, crypto]),
+        // The author's SDK.
+        target("Martlet", ["MartletCore", argumentParser]),
+        // Adapters.
+        target("MartletSQLite", ["MartletCore", collections, grdb]),
+        .target(name: "CDuckDB"),
+        target("MartletDuckDB", ["MartletCore", "CDuckDB"]),
+        // Effects.
+        .target(name: "CLinux"),
+        target("MartletRuntime", ["MartletCore", "MartletScheduling", "CLinux", collections, crypto]),
+        // Face and composition root.
+        .executableTarget(
+            name: "MartletCLI",
+            dependencies: [
+                "MartletCore", "MartletScheduling", "MartletRuntime", "MartletSQLite", "MartletDuckDB",
+                argumentParser, collections, yams,
+            ],
+            swiftSettings: settings
+        ),
+        // For tests only.
+        target("MartletTestKit", ["MartletCore", "MartletScheduling", "MartletRuntime"]),
+        tests("MartletCoreTests", ["MartletCore"]),
+        tests("MartletSchedulingTests", ["MartletScheduling", "MartletCore", "MartletTestKit"]),
+        tests("MartletTests", ["Martlet", "MartletCore"]),
+        tests("MartletSQLiteTests", ["MartletSQLite", "MartletCore", "MartletTestKit"]),
+        tests("MartletDuckDBTests", ["MartletDuckDB", "MartletCore", "MartletTestKit"]),
+        tests("MartletRuntimeTests", ["MartletRuntime", "MartletCore", "MartletScheduling", "MartletTestKit"]),
+        tests("MartletCLITests", ["MartletCLI", "MartletCore", "MartletRuntime", "MartletTestKit"]),
+        tests("EndToEndTests", ["MartletCore"]),
+    ]
+)

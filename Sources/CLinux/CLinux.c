@@ -1,0 +1,77 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stddef.h>
+#include <sys/eventfd.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// Copies `descriptor` above the numbers that the child's own ones are moved to, so that no move overwrites another.
+static int lifted(int descriptor) { return descriptor < 0 ? -1 : fcntl(descriptor, F_DUPFD_CLOEXEC, 10); }
+
+static int add_actions(posix_spawn_file_actions_t *actions, const char *directory, int output, int in, int out) {
+    int error = posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
+    if (!error) error = posix_spawn_file_actions_adddup2(actions, output, 1);
+    if (!error) error = posix_spawn_file_actions_adddup2(actions, output, 2);
+    if (!error && in >= 0) error = posix_spawn_file_actions_adddup2(actions, in, 3);
+    if (!error && in >= 0) error = posix_spawn_file_actions_adddup2(actions, out, 4);
+    if (!error) error = posix_spawn_file_actions_addclosefrom_np(actions, in >= 0 ? 5 : 3);
+    if (!error && directory) error = posix_spawn_file_actions_addchdir_np(actions, directory);
+    return error;
+}
+
+int clinux_spawn(pid_t *pid, const char *program, char *const arguments[], char *const environment[],
+                 const char *directory, int output, int frames_in, int frames_out) {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    int error = posix_spawn_file_actions_init(&actions);
+    if (error) return error;
+    error = posix_spawnattr_init(&attributes);
+    if (error) {
+        posix_spawn_file_actions_destroy(&actions);
+        return error;
+    }
+    int high_output = lifted(output), high_in = lifted(frames_in), high_out = lifted(frames_out);
+    if (high_output < 0 || (frames_in >= 0 && (high_in < 0 || high_out < 0))) {
+        error = errno;
+    } else {
+        sigset_t all, none;
+        sigfillset(&all);
+        sigemptyset(&none);
+        error = add_actions(&actions, directory, high_output, high_in, high_out);
+        if (!error) error = posix_spawnattr_setsigdefault(&attributes, &all);
+        if (!error) error = posix_spawnattr_setsigmask(&attributes, &none);
+        if (!error) error = posix_spawnattr_setpgroup(&attributes, 0);
+        if (!error)
+            error = posix_spawnattr_setflags(
+                &attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+        if (!error) error = posix_spawnp(pid, program, &actions, &attributes, arguments, environment);
+    }
+    if (high_output >= 0) close(high_output);
+    if (high_in >= 0) close(high_in);
+    if (high_out >= 0) close(high_out);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    return error;
+}
+
+int clinux_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
+
+int clinux_peek_exit(pid_t pid) {
+    siginfo_t info;
+    int result;
+    do {
+        result = waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT);
+    } while (result == -1 && errno == EINTR);
+    return result;
+}
+
+int clinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+int clinux_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+void clinux_eventfd_send(int descriptor) { eventfd_write(descriptor, 1); }

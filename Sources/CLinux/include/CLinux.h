@@ -1,0 +1,25 @@
+// The few Linux calls that Swift cannot make itself: variadic ones, and those behind _GNU_SOURCE.
+#pragma once
+#include <sys/types.h>
+
+// Starts a program in a process group of its own, every other descriptor closed, all signals at their defaults.
+// `directory` may be NULL. Standard input is /dev/null; standard output and error go to `output`. When
+// `frames_in` is not negative, it and `frames_out` become descriptors 3 and 4 of the program.
+// Returns 0, or an errno with nothing started.
+int clinux_spawn(pid_t *pid, const char *program, char *const arguments[], char *const environment[],
+                 const char *directory, int output, int frames_in, int frames_out);
+
+// A descriptor that becomes readable when the process ends (pidfd_open(2)); -1 with errno set on failure.
+int clinux_pidfd_open(pid_t pid);
+
+// Waits for a child that has ended without reaping it, so that its id cannot be reused yet. 0 or -1 with errno set.
+int clinux_peek_exit(pid_t pid);
+
+// A pipe whose ends close on exec: pipe2(2). 0 or -1 with errno set.
+int clinux_pipe(int ends[2]);
+
+// A counter that poll(2) can wait for: eventfd(2), not blocking, closing on exec. -1 with errno set on failure.
+int clinux_eventfd(void);
+
+// Makes such a counter readable.
+void clinux_eventfd_send(int descriptor);

@@ -1,0 +1,17 @@
+/// Draws a pipeline in the language of Mermaid, which README files can show.
+enum MermaidGraph {
+    /// A node for each step and an arrow for each wait.
+    static func draw(_ manifest: PipelineManifest) -> String {
+        let graph = PipelineGraph(manifest)
+        var lines = ["flowchart LR"]
+        // Nodes are numbered, because words such as `end` are not allowed as ids.
+        for (index, step) in manifest.steps.enumerated() {
+            let label = "\"\(step.id)<br/>\(step.action.kind)\""
+            lines.append("  s\(index)\(step.action.kind == "branch" ? "{\(label)}" : "(\(label))")")
+        }
+        for (source, targets) in graph.downstream.enumerated() {
+            for target in targets { lines.append("  s\(source) --> s\(target)") }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,44 @@
+import Foundation
+import Glibc
+import MartletCore
+import MartletRuntime
+
+/// Follows an execution on the terminal to its end, whichever command started it.
+struct RunSession {
+    let workspace: Workspace
+    let store: any RunStore
+    let json: Bool
+    let quiet: Bool
+
+    func follow(_ execution: RunExecution) async throws {
+        let signals = SignalWatch { name in execution.cancel(reason: name) }
+        defer { withExtendedLifetime(signals) {} }
+        let projection = try await observe(execution)
+        await store.close()
+        if json {
+            Output.result(RunReport.json(projection).jsonText)
+        } else {
+            let text = RunText(
+                projection: projection,
+                style: .standardOutput,
+                root: workspace.layout.root,
+                now: SystemTime().now
+            )
+            Output.result(text.lines.joined(separator: "\n"))
+        }
+        if projection.run.state != .success { throw CommandFailure.silent(ExitStatus.workFailed) }
+    }
+
+    private func observe(_ execution: RunExecution) async throws(MartletError) -> RunProjection {
+        let style = Style.standardError
+        let environment = ProcessInfo.processInfo.environment
+        let canDraw = isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
+        let ids = execution.manifest.steps.map(\.id)
+        guard canDraw, !quiet, let first = execution.recorded.first,
+            let start = RunProjection(id: execution.id, first: first, steps: ids)
+        else { return try await execution.run(PlainRunView(style: style, quiet: quiet)) }
+        let view = LiveRunView(start, style: style, time: SystemTime())
+        defer { view.end() }
+        return try await execution.run(view)
+    }
+}

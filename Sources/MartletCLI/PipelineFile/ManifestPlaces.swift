@@ -1,0 +1,107 @@
+import MartletCore
+
+/// Finds where in the files a problem of the manifest stands.
+struct ManifestPlaces {
+    let root: YAMLNode
+    let diagnostics: Diagnostics
+    let files: PipelineFiles
+    let manifest: PipelineManifest
+
+    /// A place, and whether what stands there was reported already.
+    private struct Place {
+        var node: YAMLNode
+        var key: TextPosition?
+        var isReported = false
+    }
+
+    /// Adds those problems that do not merely follow from errors of shape.
+    func report(_ problems: [ManifestProblem]) {
+        for problem in problems {
+            if let missing = problem.missing, diagnostics.incomplete.contains(missing) { continue }
+            let place = find(problem.path)
+            if place.isReported { continue }
+            var error = problem.error
+            error.location = location(of: problem, at: place)
+            diagnostics.add(error)
+        }
+    }
+
+    private func location(of problem: ManifestProblem, at place: Place) -> SourceLocation {
+        if problem.isAboutKey, let key = place.key { return diagnostics.source.location(key) }
+        guard let offset = problem.offset, case .scalar(let scalar) = place.node.content else {
+            return diagnostics.source.location(place.node.position)
+        }
+        if case .index(let index)? = problem.path.dropFirst().first, problem.path.last == "sql",
+            manifest.steps.indices.contains(index), case .sql(let action) = manifest.steps[index].action,
+            let file = action.file, let text = files.sources[file]
+        {
+            return text.location(text.position(of: offset))
+        }
+        let position = ScalarPlaces.position(
+            of: offset,
+            in: scalar,
+            at: place.node.position,
+            source: diagnostics.source
+        )
+        return diagnostics.source.location(position)
+    }
+
+    /// Follows a path as far as it leads; a key that a step took from the defaults is found there.
+    private func find(_ path: [PathComponent]) -> Place {
+        var place = Place(node: root)
+        for (index, component) in path.enumerated() {
+            guard let next = follow(component, from: place) else {
+                if index == 2 || index == 3, let inherited = inherited(path) { return inherited }
+                break
+            }
+            place = next
+        }
+        return place
+    }
+
+    private func follow(_ component: PathComponent, from place: Place) -> Place? {
+        var next: Place
+        switch component {
+        case .key(let key):
+            if let entry = place.node.entry(key) {
+                next = Place(node: entry.value, key: entry.keyPosition)
+            } else if let element = place.node.element(named: key) {
+                next = Place(node: element)
+            } else if let kind = place.node.child("action")?.entry(key) {
+                next = Place(node: kind.value, key: kind.keyPosition)
+            } else {
+                return nil
+            }
+        case .index(let index):
+            guard let element = place.node.element(index) else { return nil }
+            next = Place(node: element)
+        }
+        next.isReported =
+            place.isReported || diagnostics.unreadable.contains(next.node.position)
+            || next.key.map(diagnostics.unreadable.contains) ?? false
+        return next
+    }
+
+    /// The place of a step's key under `defaults`, or of a variable under `env`.
+    private func inherited(_ path: [PathComponent]) -> Place? {
+        guard path.first == "steps" else { return nil }
+        let rest = Array(path.dropFirst(2))
+        for start in [["defaults"], []] as [[PathComponent]] {
+            if start.isEmpty, rest.first != "env" { continue }
+            var place: Place? = Place(node: root)
+            for component in start + rest {
+                place = place.flatMap { follow(component, from: $0) }
+            }
+            if let place { return place }
+        }
+        return nil
+    }
+}
+
+extension YAMLNode {
+    /// The element of a list whose `name` or `dataset` is this: how manifests in JSON write what YAML writes as a key.
+    fileprivate func element(named name: String) -> YAMLNode? {
+        guard case .list(let elements) = content else { return nil }
+        return elements.first { $0.child("name")?.scalarText == name || $0.child("dataset")?.scalarText == name }
+    }
+}

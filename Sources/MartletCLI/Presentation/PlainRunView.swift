@@ -1,0 +1,58 @@
+import MartletCore
+import MartletRuntime
+import Synchronization
+
+/// Watches a run as one line an event, for pipes, files and CI.
+final class PlainRunView: RunObserver {
+    private let style: Style
+    private let starts = Mutex<[StepID: Timestamp]>([:])
+    private let hidesSteps: Bool
+
+    init(style: Style, quiet: Bool) {
+        self.style = style
+        hidesSteps = quiet
+    }
+
+    func recorded(_ events: [RecordedEvent], of run: RunID) {
+        if hidesSteps { return }
+        for entry in events {
+            guard let text = line(entry, run) else { continue }
+            let clock = entry.at.description.split(separator: "T").last?.prefix(8) ?? ""
+            Output.talk("\(style.faint(String(clock)))  \(text)")
+        }
+    }
+
+    func received(_ message: StepMessage, from step: StepID, attempt: Int) {
+        if hidesSteps { return }
+        if case .progress(let progress) = message, let text = progress.text {
+            let part = progress.fraction.map { " \(Int($0 * 100))%" } ?? ""
+            Output.talk("          \(step)\(part) \(text)")
+        }
+    }
+
+    private func line(_ entry: RecordedEvent, _ run: RunID) -> String? {
+        switch entry.event {
+        case .runStarted: return "run \(run) started"
+        case .runResumed: return "run \(run) resumed"
+        case .attemptStarted(let step, let attempt):
+            starts.withLock { $0[step] = entry.at }
+            return mark(.running, step, attempt > 1 ? "attempt \(attempt)" : "started")
+        case .attemptFinished(let finished):
+            let took = starts.withLock { $0[finished.step] }.map { (entry.at - $0).shortText } ?? ""
+            let due = finished.retryAt.map { ", again in \(($0 - entry.at).shortText)" } ?? ""
+            let why = finished.outcome.error.map { ": \($0.message)" } ?? ""
+            return mark(finished.state, finished.step, "\(StateMark.word(finished.state)) after \(took)\(due)\(why)")
+        case .stepResolved(let step, let state, let reason):
+            return mark(state, step, "\(StateMark.word(state)): \(reason)")
+        case .cancelRequested(let reason): return "stopping: \(reason)"
+        case .runFinished(let state, let reason):
+            let why = reason.map { ": \($0)" } ?? ""
+            return "run \(StateMark.paint(state, state.rawValue, style))\(why)"
+        case .runCreated, .stepScheduled, .branchDecided: return nil
+        }
+    }
+
+    private func mark(_ state: StepState, _ step: StepID, _ text: String) -> String {
+        "\(StateMark.paint(state, StateMark.glyph(state), style)) \(step)  \(text)"
+    }
+}

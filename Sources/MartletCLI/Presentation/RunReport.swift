@@ -1,0 +1,85 @@
+import MartletCore
+import OrderedCollections
+
+/// A run as JSON: the documented contract of `martlet run --json` and `martlet runs show --json`.
+enum RunReport {
+    static func json(_ projection: RunProjection, interrupted: Bool = false) -> JSONValue {
+        let run = projection.run
+        var fields: [String: JSONValue] = [
+            "run_id": .string(run.id.rawValue),
+            "pipeline": .string(run.pipeline.rawValue),
+            "state": .string(run.state.rawValue),
+            "params": .object(run.params),
+            "created_at": .string(run.createdAt.description),
+            "started_at": time(run.startedAt),
+            "finished_at": time(run.finishedAt),
+            "reason": text(run.reason),
+            // Runs get a branch of the lake when there is a lake.
+            "branch": .null,
+            "commit": .null,
+            "published": false,
+            "steps": .array(projection.steps.values.map(json)),
+        ]
+        if !run.state.isTerminal { fields["interrupted"] = .bool(interrupted) }
+        return .object(fields)
+    }
+
+    static func json(_ run: RunSummary, interrupted: Bool) -> JSONValue {
+        .object([
+            "run_id": .string(run.id.rawValue),
+            "pipeline": .string(run.pipeline.rawValue),
+            "state": .string(run.state.rawValue),
+            "interrupted": .bool(interrupted),
+            "created_at": .string(run.createdAt.description),
+            "started_at": time(run.startedAt),
+            "finished_at": time(run.finishedAt),
+            "reason": text(run.reason),
+            "params": .object(run.params),
+        ])
+    }
+
+    private static func json(_ step: StepSummary) -> JSONValue {
+        let outcome = step.outcome
+        return .object([
+            "id": .string(step.id.rawValue),
+            "state": .string(step.state.rawValue),
+            "attempts": .integer(step.attempts),
+            "exit_code": outcome?.exitCode.map(JSONValue.integer) ?? .null,
+            "signal": outcome?.signal.map(JSONValue.integer) ?? .null,
+            "started_at": time(step.startedAt),
+            "finished_at": time(step.finishedAt),
+            "retry_at": time(step.retryAt),
+            "reason": text(step.reason),
+            "error": error(of: step),
+            "values": .object(outcome?.values ?? [:]),
+            "metrics": .object((outcome?.metrics ?? [:]).mapValues(JSONValue.number)),
+            "outputs": .array((outcome?.outputs ?? []).map(json)),
+        ])
+    }
+
+    /// The error of a step that failed, or nearly did; one that failed without an attempt had a bad condition.
+    private static func error(of step: StepSummary) -> JSONValue {
+        if step.state == .success || step.state == .skipped { return .null }
+        if let error = step.outcome?.error {
+            return .object([
+                "code": .string(error.code.description), "message": .string(error.message), "reason": text(error.reason),
+                "remedy": text(error.remedy),
+            ])
+        }
+        guard step.state == .failed, let reason = step.reason else { return .null }
+        return .object(["code": .string(ErrorCode.expressionFailed.description), "message": .string(reason)])
+    }
+
+    private static func json(_ output: DatasetOutput) -> JSONValue {
+        .object([
+            "name": .string(output.name.rawValue),
+            "dataset": .string(output.dataset.rawValue),
+            "path": .string(output.path),
+            "format": text(output.format?.rawValue),
+            "bytes": .integer(output.bytes),
+        ])
+    }
+
+    private static func time(_ instant: Timestamp?) -> JSONValue { text(instant?.description) }
+    private static func text(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
+}

@@ -1,0 +1,35 @@
+// 2xxx: runs and attempts.
+extension ErrorCode {
+    /// A step's process ended with a code that is not success.
+    public static let exitCode = ErrorCode(2001)
+    /// A step's process was ended by a signal.
+    public static let exitSignal = ErrorCode(2002)
+    /// An attempt ran longer than its timeout.
+    public static let attemptTimedOut = ErrorCode(2003)
+    /// A step's program could not be started.
+    public static let launchFailed = ErrorCode(2004)
+    /// A step did not write an output it declares.
+    public static let outputMissing = ErrorCode(2005)
+    /// A step did not report a value it declares.
+    public static let valueMissing = ErrorCode(2006)
+    /// A Python environment could not be made.
+    public static let pythonEnvironmentFailed = ErrorCode(2007)
+    /// An expression failed while the run was going on.
+    public static let expressionFailed = ErrorCode(2008)
+    /// The process that executed the run ended in the middle of an attempt.
+    public static let attemptInterrupted = ErrorCode(2009)
+    /// A run was cancelled.
+    public static let runCancelled = ErrorCode(2010)
+    /// No run of that name.
+    public static let runNotFound = ErrorCode(2011)
+    /// A run that has ended cannot be resumed.
+    public static let runEnded = ErrorCode(2012)
+    /// Another process executes the run.
+    public static let runHeld = ErrorCode(2013)
+    /// An input's file is not there.
+    public static let inputMissing = ErrorCode(2014)
+    /// A Swift step's body threw an error.
+    public static let stepThrew = ErrorCode(2015)
+    /// Unfinished steps wait for something that can no longer happen.
+    public static let deadlock = ErrorCode(2016)
+}

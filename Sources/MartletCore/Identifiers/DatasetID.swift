@@ -1,0 +1,22 @@
+/// Names a dataset: words separated by `/`, as in `flights/features`, an extension allowed in the last.
+public struct DatasetID: TypedID {
+    public static let noun = "dataset name"
+    public let rawValue: String
+    public init(trusted raw: String) { rawValue = raw }
+
+    public static func objection(to raw: String) -> String? {
+        if raw.isEmpty { return "it is empty" }
+        if raw.utf8.count > Limits.nameBytes { return "it has more than \(Limits.nameBytes) characters" }
+        for part in raw.split(separator: "/", omittingEmptySubsequences: false) {
+            guard let first = part.utf8.first else { return "two slashes follow each other, or one ends it" }
+            guard NameRules.isLetter(first) || NameRules.isDigit(first) else {
+                return "each part must start with a letter or a digit"
+            }
+            let allowed = part.utf8.allSatisfy {
+                NameRules.isLetter($0) || NameRules.isDigit($0) || $0 == 95 || $0 == 45 || $0 == 46
+            }
+            guard allowed else { return "only letters, digits, _ - . and / may stand in it" }
+        }
+        return nil
+    }
+}

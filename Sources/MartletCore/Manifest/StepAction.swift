@@ -1,0 +1,134 @@
+/// What a step does; as JSON an object with the one key that names its kind.
+public enum StepAction: Hashable, Codable, Sendable {
+    case command(CommandAction)
+    case python(PythonAction)
+    case sql(SQLAction)
+    case swift(SwiftAction)
+    case branch(BranchAction)
+
+    /// The kind's name, as in YAML.
+    public var kind: String {
+        switch self {
+        case .command: "command"
+        case .python: "python"
+        case .sql: "sql"
+        case .swift: "swift"
+        case .branch: "branch"
+        }
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        guard let key = container.allKeys.first, container.allKeys.count == 1 else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "a step has one action; found another number")
+            )
+        }
+        switch key {
+        case .command: self = .command(try container.decode(CommandAction.self, forKey: key))
+        case .python: self = .python(try container.decode(PythonAction.self, forKey: key))
+        case .sql: self = .sql(try container.decode(SQLAction.self, forKey: key))
+        case .swift: self = .swift(try container.decode(SwiftAction.self, forKey: key))
+        case .branch: self = .branch(try container.decode(BranchAction.self, forKey: key))
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .command(let action): try container.encode(action, forKey: .command)
+        case .python(let action): try container.encode(action, forKey: .python)
+        case .sql(let action): try container.encode(action, forKey: .sql)
+        case .swift(let action): try container.encode(action, forKey: .swift)
+        case .branch(let action): try container.encode(action, forKey: .branch)
+        }
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case command, python, sql, swift, branch
+    }
+}
+
+/// Runs a program.
+public struct CommandAction: Hashable, Codable, Sendable {
+    /// A line for `/bin/sh`; a template. Exactly one of `shell` and `arguments` is set.
+    public var shell: String?
+    /// A program and its arguments, each a template, run without a shell.
+    public var arguments: [String]?
+
+    /// A line for `/bin/sh`.
+    public init(shell: String) { self.shell = shell }
+    /// A program and its arguments.
+    public init(arguments: [String]) { self.arguments = arguments }
+}
+
+/// Runs a Python script.
+public struct PythonAction: Hashable, Codable, Sendable {
+    /// The script; relative to the project root.
+    public var script: String
+    /// Its arguments, each a template.
+    public var arguments: [String]
+    /// Packages for a cached virtual environment, in pip's syntax; none means the project's own interpreter.
+    public var requirements: [String]
+
+    public init(script: String, arguments: [String] = [], requirements: [String] = []) {
+        self.script = script
+        self.arguments = arguments
+        self.requirements = requirements
+    }
+}
+
+/// Runs an SQL script; inputs are views, outputs are written from its results.
+public struct SQLAction: Hashable, Codable, Sendable {
+    /// A file with the script, relative to the project root. Exactly one of `file` and `text` is set.
+    public var file: String?
+    /// The script itself; a template.
+    public var text: String?
+
+    /// A script in a file.
+    public init(file: String) { self.file = file }
+    /// A script given here.
+    public init(text: String) { self.text = text }
+}
+
+/// Runs a Swift closure in the user's own program.
+public struct SwiftAction: Hashable, Codable, Sendable {
+    /// The values of other steps that the closure is given.
+    public var valueInputs: [ValueReference]
+
+    public init(valueInputs: [ValueReference] = []) { self.valueInputs = valueInputs }
+
+    enum CodingKeys: String, CodingKey { case valueInputs = "value_inputs" }
+}
+
+/// A value that a step reported.
+public struct ValueReference: Hashable, Codable, Sendable {
+    public var step: StepID
+    public var name: PortName
+
+    public init(step: StepID, name: PortName) {
+        self.step = step
+        self.name = name
+    }
+}
+
+/// Chooses which of the steps right after it run; the others are skipped.
+public struct BranchAction: Hashable, Codable, Sendable {
+    /// The first case that holds decides; none holding follows nothing.
+    public var cases: [BranchCase]
+
+    public init(cases: [BranchCase]) { self.cases = cases }
+}
+
+/// One choice of a branch.
+public struct BranchCase: Hashable, Codable, Sendable {
+    /// A template that must be true; nil always holds.
+    public var when: String?
+    /// The steps that run.
+    public var follow: [StepID]
+
+    public init(when: String? = nil, follow: [StepID]) {
+        self.when = when
+        self.follow = follow
+    }
+}

@@ -1,0 +1,122 @@
+/// One step of a pipeline.
+public struct StepManifest: Hashable, Codable, Sendable {
+    public var id: StepID
+    public var description: String?
+    public var owner: String?
+    public var tags: [String]
+    public var action: StepAction
+    public var inputs: [InputSpec]
+    public var outputs: [OutputSpec]
+    /// The values the step promises to report; nil promises nothing and allows any.
+    public var values: [PortName]?
+    /// Steps waited for beyond those that follow from inputs, templates and branches.
+    public var after: [StepID]
+    public var triggerRule: TriggerRule
+    /// A template; the step is skipped when it is not true.
+    public var when: String?
+    public var retry: RetryPolicy
+    /// Longest duration of one attempt.
+    public var timeoutSeconds: Double?
+    /// Environment variables; the values are templates.
+    public var env: [String: String]
+    /// Where the process starts; relative to the project root.
+    public var workingDirectory: String?
+    /// Exit codes that mean "skipped".
+    public var skipExitCodes: [Int]
+
+    public init(
+        id: StepID,
+        description: String? = nil,
+        owner: String? = nil,
+        tags: [String] = [],
+        action: StepAction,
+        inputs: [InputSpec] = [],
+        outputs: [OutputSpec] = [],
+        values: [PortName]? = nil,
+        after: [StepID] = [],
+        triggerRule: TriggerRule = .allSuccess,
+        when: String? = nil,
+        retry: RetryPolicy = RetryPolicy(),
+        timeoutSeconds: Double? = nil,
+        env: [String: String] = [:],
+        workingDirectory: String? = nil,
+        skipExitCodes: [Int] = [99]
+    ) {
+        self.id = id
+        self.description = description
+        self.owner = owner
+        self.tags = tags
+        self.action = action
+        self.inputs = inputs
+        self.outputs = outputs
+        self.values = values
+        self.after = after
+        self.triggerRule = triggerRule
+        self.when = when
+        self.retry = retry
+        self.timeoutSeconds = timeoutSeconds
+        self.env = env
+        self.workingDirectory = workingDirectory
+        self.skipExitCodes = skipExitCodes
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id, description, owner, tags, action, inputs, outputs, values, after
+        case triggerRule = "trigger_rule"
+        case when, retry
+        case timeoutSeconds = "timeout_seconds"
+        case env
+        case workingDirectory = "working_directory"
+        case skipExitCodes = "skip_exit_codes"
+    }
+}
+
+/// A dataset that a step reads, under the name the step knows it by.
+public struct InputSpec: Hashable, Codable, Sendable {
+    public var name: PortName
+    public var dataset: DatasetID
+
+    public init(name: PortName, dataset: DatasetID) {
+        self.name = name
+        self.dataset = dataset
+    }
+}
+
+/// A dataset that a step writes, under the name the step knows it by.
+public struct OutputSpec: Hashable, Codable, Sendable {
+    public var name: PortName
+    public var dataset: DatasetID
+    public var format: DatasetFormat?
+
+    public init(name: PortName, dataset: DatasetID, format: DatasetFormat? = nil) {
+        self.name = name
+        self.dataset = dataset
+        self.format = format
+    }
+}
+
+/// When a failed attempt is tried again.
+public struct RetryPolicy: Hashable, Codable, Sendable {
+    /// How many attempts may follow the first.
+    public var retries: Int
+    /// The wait before the first retry.
+    public var delaySeconds: Double
+    /// The factor by which each further wait grows; 0 and 1 keep it constant.
+    public var backoff: Double
+    /// Longest wait.
+    public var maxDelaySeconds: Double?
+
+    public init(retries: Int = 0, delaySeconds: Double = 5, backoff: Double = 1, maxDelaySeconds: Double? = nil) {
+        self.retries = retries
+        self.delaySeconds = delaySeconds
+        self.backoff = backoff
+        self.maxDelaySeconds = maxDelaySeconds
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case retries
+        case delaySeconds = "delay_seconds"
+        case backoff
+        case maxDelaySeconds = "max_delay_seconds"
+    }
+}

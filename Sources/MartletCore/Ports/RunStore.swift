@@ -1,0 +1,50 @@
+/// Keeps the logs of runs, and the tables projected from them.
+///
+/// The log is the truth. An append is all or nothing and durable when it returns; it carries the sequence the caller
+/// believes to be the last, so that two processes can never both extend one run.
+public protocol RunStore: Sendable {
+    /// Keeps a manifest under its hash; keeping it again changes nothing.
+    ///
+    /// - Throws: ``MartletError`` MT8001 or MT8004 when it cannot be written.
+    func keep(manifest: PipelineManifest, hash: String) async throws(MartletError)
+
+    /// The manifest kept under `hash`, or nil.
+    func manifest(hash: String) async throws(MartletError) -> PipelineManifest?
+
+    /// Appends `events`, whose first has the sequence `expected + 1`, to the log of `run`.
+    ///
+    /// The manifest that a first event names must have been kept.
+    ///
+    /// - Throws: ``MartletError`` MT8003 when the log does not end at `expected`, MT8001 or MT8004 when it cannot be
+    ///   written. Nothing is appended then.
+    func append(_ events: [RecordedEvent], to run: RunID, expecting expected: Int) async throws(MartletError)
+
+    /// The log of `run` from the beginning; empty when there is no such run.
+    func events(of run: RunID) async throws(MartletError) -> [RecordedEvent]
+
+    /// The run and its steps as the log has left them, or nil.
+    func projection(of run: RunID) async throws(MartletError) -> RunProjection?
+
+    /// The runs that fit `filter`, newest first.
+    func runs(_ filter: RunFilter) async throws(MartletError) -> [RunSummary]
+
+    /// Writes out what is pending and lets go of the store.
+    func close() async
+}
+
+/// Which runs to list.
+public struct RunFilter: Hashable, Sendable {
+    public var pipeline: PipelineID?
+    public var states: Set<RunState>?
+    /// Only runs whose id starts so.
+    public var idPrefix: String?
+    /// Most runs listed.
+    public var limit: Int
+
+    public init(pipeline: PipelineID? = nil, states: Set<RunState>? = nil, idPrefix: String? = nil, limit: Int = 50) {
+        self.pipeline = pipeline
+        self.states = states
+        self.idPrefix = idPrefix
+        self.limit = limit
+    }
+}

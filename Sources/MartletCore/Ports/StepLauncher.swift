@@ -1,0 +1,30 @@
+/// Runs one attempt of a step to its end, wherever that is: a child process here, a pod or a job elsewhere.
+public protocol StepLauncher: Sendable {
+    /// Launches the attempt and waits for its end.
+    ///
+    /// Cancelling the calling task ends the attempt: politely first, by force after the grace period. A failed
+    /// attempt is a result, not an error.
+    ///
+    /// - Parameter report: called with each message as it arrives.
+    func launch(
+        _ launch: AttemptLaunch,
+        report: @escaping @Sendable (StepMessage) -> Void
+    ) async -> AttemptOutcome
+}
+
+/// All that a launcher needs to know of an attempt.
+public struct AttemptLaunch: Sendable {
+    public var context: StepContextDocument
+    public var step: StepManifest
+    /// Where to find the user's program, for a Swift step.
+    public var program: String?
+    /// The folder of this attempt's log, messages, outputs and scratch space.
+    public var directory: String
+
+    public init(context: StepContextDocument, step: StepManifest, program: String?, directory: String) {
+        self.context = context
+        self.step = step
+        self.program = program
+        self.directory = directory
+    }
+}

@@ -1,0 +1,45 @@
+public import Foundation
+
+/// Compact JSON with sorted keys: the one way Martlet writes JSON for machines, so that equal values are equal bytes.
+public enum JSONText {
+    /// `value` as one line of JSON.
+    ///
+    /// Only values that Foundation cannot express in JSON fail to encode (a number that is not finite); they read
+    /// `null`.
+    public static func encode(_ value: some Encodable) -> String {
+        String(decoding: data(value), as: UTF8.self)
+    }
+
+    /// `value` as the bytes of one line of JSON.
+    public static func data(_ value: some Encodable) -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "Infinity",
+            negativeInfinity: "-Infinity",
+            nan: "NaN"
+        )
+        return (try? encoder.encode(value)) ?? Data("null".utf8)
+    }
+
+    /// `value` as indented JSON for people.
+    public static func pretty(_ value: some Encodable) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+        return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "null"
+    }
+
+    /// The value written in `text`.
+    ///
+    /// - Throws: the decoder's error when `text` is not JSON or does not have the shape of `type`.
+    public static func decode<Value: Decodable>(_ type: Value.Type, from text: String) throws -> Value {
+        try JSONDecoder().decode(type, from: Data(text.utf8))
+    }
+
+    /// The value written in `bytes`.
+    ///
+    /// - Throws: the decoder's error when `bytes` are not JSON or do not have the shape of `type`.
+    public static func decode<Value: Decodable>(_ type: Value.Type, from bytes: Data) throws -> Value {
+        try JSONDecoder().decode(type, from: bytes)
+    }
+}

@@ -1,0 +1,128 @@
+import Foundation
+public import MartletCore
+
+/// Runs attempts as child processes on this machine.
+public struct LocalLauncher: StepLauncher {
+    /// Where the programs are that steps need.
+    public struct Configuration: Sendable {
+        /// Martlet's own executable, for SQL steps.
+        public var martlet: String
+        /// The interpreter for Python steps without requirements, and for making environments.
+        public var python: String
+        /// Where virtual environments are cached.
+        public var pythonCache: String
+        /// The environment that children inherit.
+        public var environment: [String: String]
+
+        public init(martlet: String, python: String, pythonCache: String, environment: [String: String]) {
+            self.martlet = martlet
+            self.python = python
+            self.pythonCache = pythonCache
+            self.environment = environment
+        }
+    }
+
+    private let configuration: Configuration
+    private let python: PythonEnvironments
+
+    public init(_ configuration: Configuration) {
+        self.configuration = configuration
+        python = PythonEnvironments(
+            interpreter: configuration.python,
+            cache: configuration.pythonCache,
+            environment: configuration.environment
+        )
+    }
+
+    public func launch(
+        _ launch: AttemptLaunch,
+        report: @escaping @Sendable (StepMessage) -> Void
+    ) async -> AttemptOutcome {
+        do throws(MartletError) {
+            return try await run(launch, report)
+        } catch {
+            if Task.isCancelled { return AttemptOutcome(.cancelled, error: error) }
+            let lasting: Set<ErrorCode> = [.expressionFailed, .inputMissing, .internalFault]
+            return AttemptOutcome(.failed, error: error, retryable: !lasting.contains(error.code))
+        }
+    }
+
+    private func run(
+        _ launch: AttemptLaunch,
+        _ report: @escaping @Sendable (StepMessage) -> Void
+    ) async throws(MartletError) -> AttemptOutcome {
+        let layout = AttemptLayout(root: launch.directory)
+        try FileSystem.makeFolder(layout.root)
+        try FileSystem.makeFolder(layout.outputs)
+        try FileSystem.makeFolder(layout.work)
+        try FileSystem.write(JSONText.data(launch.context), to: layout.context)
+        try checkInputs(launch.context)
+
+        let gathered = AttemptReport()
+        let deliver: @Sendable (StepMessage) -> Void = { message in
+            gathered.receive(message)
+            report(message)
+        }
+        let spec = try await specification(launch, layout, deliver)
+        let end = try await ProcessSession.run(spec, report: deliver)
+        return AttemptJudge(launch: launch, layout: layout).outcome(end, gathered.current)
+    }
+
+    private func checkInputs(_ context: StepContextDocument) throws(MartletError) {
+        for (name, input) in context.inputs.sorted(by: { $0.key < $1.key })
+        where !FileManager.default.fileExists(atPath: input.path) {
+            throw MartletError(
+                .inputMissing,
+                "input \(name) of step \(context.step), dataset \(input.dataset), is not there",
+                reason: input.path.isEmpty ? "the step that writes it did not succeed" : "there is no file \(input.path)",
+                remedy: "check the path under sources:, or the step that writes it"
+            )
+        }
+    }
+
+    private func specification(
+        _ launch: AttemptLaunch,
+        _ layout: AttemptLayout,
+        _ report: @escaping @Sendable (StepMessage) -> Void
+    ) async throws(MartletError) -> ProcessSpec {
+        var interpreter = configuration.python
+        if case .python(let action) = launch.step.action, !action.requirements.isEmpty {
+            interpreter = try await python.interpreter(with: action.requirements, log: layout.log, report: report)
+        }
+        let command = try StepCommand(
+            launch.step,
+            launch.context,
+            StepCommand.Programs(martlet: configuration.martlet, python: interpreter, user: launch.program)
+        )
+        var environment = configuration.environment
+        // Python holds back what it prints to a pipe; people want to see it as it comes.
+        if case .python = launch.step.action { environment["PYTHONUNBUFFERED"] = "1" }
+        environment.merge(command.environment) { $1 }
+        environment.merge(StepEnvironment.variables(launch.context, layout)) { $1 }
+        return ProcessSpec(
+            program: command.program,
+            arguments: command.arguments,
+            environment: environment,
+            directory: command.directory,
+            log: layout.log,
+            messages: layout.messages,
+            firstFrame: command.speaksFrames ? try firstFrame(launch) : nil,
+            timeout: launch.step.timeoutSeconds.map { .seconds($0) }
+        )
+    }
+
+    /// The context, and for an SQL step its script with the templates filled in.
+    private func firstFrame(_ launch: AttemptLaunch) throws(MartletError) -> [UInt8] {
+        guard case .sql(let action) = launch.step.action else { return Array(JSONText.data(launch.context)) }
+        do {
+            let script = try Template(action.text ?? "").render(.sql) { TemplateContext.lookup($0, in: launch.context) }
+            return Array(JSONText.data(SQLStepRequest(context: launch.context, script: script.text, file: action.file)))
+        } catch {
+            throw MartletError(
+                .expressionFailed,
+                "step \(launch.step.id): a template in its SQL failed: \(error.reason)",
+                remedy: error.remedy
+            )
+        }
+    }
+}

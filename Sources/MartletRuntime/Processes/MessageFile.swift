@@ -1,0 +1,92 @@
+import Foundation
+import Glibc
+import MartletCore
+
+/// Follows the file that a step appends JSON lines to; inotify(7) tells when there is more.
+final class MessageFile {
+    private let file: OwnedDescriptor
+    /// Becomes readable when the file grows; -1 without a watch.
+    let descriptor: Int32
+    private var partial: [UInt8] = []
+    private var skippingLine = false
+    private var readBytes = 0
+    private var lineNumber = 0
+    /// Lines that could not be understood.
+    private(set) var rejected = 0
+    /// The first of them and why.
+    private(set) var firstRejection: String?
+
+    /// Creates the file if need be and begins to watch it.
+    ///
+    /// - Throws: ``MartletError`` MT8005 when it cannot be created.
+    init(path: String) throws(MartletError) {
+        guard let file = OwnedDescriptor(open(path, O_RDONLY | O_CREAT | O_CLOEXEC, 0o644)) else {
+            throw MartletError(
+                errno == ENOSPC ? .diskFull : .fileUnwritable,
+                "cannot create \(path)",
+                reason: systemMessage(errno)
+            )
+        }
+        self.file = file
+        // Without a watch (their number is limited) messages are read when the step ends.
+        descriptor = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))
+        if descriptor >= 0 { inotify_add_watch(descriptor, path, UInt32(IN_MODIFY)) }
+    }
+
+    deinit {
+        if descriptor >= 0 { close(descriptor) }
+    }
+
+    /// The messages appended since the last call; `atEnd` also takes a last line without a line break.
+    func read(atEnd: Bool) -> [StepMessage] {
+        var found: [StepMessage] = []
+        withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 16) { buffer in
+            if descriptor >= 0 { while Glibc.read(descriptor, buffer.baseAddress, buffer.count) > 0 {} }
+            while readBytes < Limits.messagesBytesPerAttempt, let count = file.read(into: buffer), count > 0 {
+                readBytes += count
+                for byte in buffer[..<count] { take(byte, &found) }
+            }
+        }
+        if atEnd {
+            if !partial.isEmpty { finishLine(&found) }
+            if readBytes >= Limits.messagesBytesPerAttempt {
+                reject("the file is longer than \(Limits.messagesBytesPerAttempt >> 20) MiB; the rest was not read")
+            }
+        }
+        return found
+    }
+
+    private func take(_ byte: UInt8, _ found: inout [StepMessage]) {
+        if byte == UInt8(ascii: "\n") {
+            finishLine(&found)
+        } else if partial.count >= Limits.messageBytes {
+            skippingLine = true
+        } else {
+            partial.append(byte)
+        }
+    }
+
+    private func finishLine(_ found: inout [StepMessage]) {
+        lineNumber += 1
+        defer {
+            partial.removeAll(keepingCapacity: true)
+            skippingLine = false
+        }
+        if skippingLine { return reject("line \(lineNumber) is longer than \(Limits.messageBytes >> 20) MiB") }
+        if partial.allSatisfy({ $0 == 32 || $0 == 13 || $0 == 9 }) { return }
+        do {
+            found.append(try JSONText.decode(StepMessage.self, from: Data(partial)))
+        } catch DecodingError.dataCorrupted(let context) {
+            reject("line \(lineNumber): \(context.debugDescription)")
+        } catch DecodingError.keyNotFound(let key, _) {
+            reject("line \(lineNumber) has no \"\(key.stringValue)\"")
+        } catch {
+            reject("line \(lineNumber) is not a message")
+        }
+    }
+
+    private func reject(_ reason: String) {
+        rejected += 1
+        firstRejection = firstRejection ?? reason
+    }
+}

@@ -1,0 +1,139 @@
+import Foundation
+import GRDB
+public import MartletCore
+import Synchronization
+
+/// The store of runs in one SQLite file.
+///
+/// One connection writes, on a serial queue of its own, never on the cooperative thread pool. Appends that arrive while
+/// it commits are committed together in its next transaction, with one flush to the disk; an append that finds it idle
+/// is committed at once. A second connection, opened when first needed, reads without waiting for the writer.
+///
+/// Several processes may use one file. Each run is written by one of them; an append that finds the log changed fails
+/// with MT8003.
+public final class SQLiteRunStore: RunStore {
+    private let connection: StoreConnection
+    private let errors: StoreError
+    private let database: DatabaseQueue
+    /// What waits for the writer.
+    private let queue = Mutex(CommitQueue())
+    /// Locked by the writer's queue alone, so never contended.
+    private let writer = Mutex(StoreWriter())
+    private let reader = Mutex<DatabaseQueue?>(nil)
+
+    /// Opens the database at `path`; makes it, and its folder, when it is not there.
+    ///
+    /// Blocks while another process sets up the same new file.
+    ///
+    /// - Throws: ``MartletError`` MT8001 when the file cannot be opened or is something else than a Martlet database,
+    ///   MT8002 when a newer Martlet wrote it, MT8004 when the disk is full, MT8005 when its folder is read-only,
+    ///   MT8007 when it is damaged.
+    public convenience init(path: String) throws(MartletError) {
+        try self.init(path: path, settings: Settings())
+    }
+
+    package init(path: String, settings: Settings) throws(MartletError) {
+        connection = StoreConnection(path: path, settings: settings)
+        errors = StoreError(path: path)
+        database = try connection.writer()
+    }
+
+    /// What tests make smaller than it is for users.
+    package struct Settings: Sendable {
+        /// Longest wait for another process to finish writing.
+        package var busySeconds = StoreLimits.busySeconds
+        /// Largest size of the file, in pages; nil leaves it to the disk.
+        package var maximumPages: Int?
+
+        package init() {}
+    }
+
+    public func keep(manifest: PipelineManifest, hash: String) async throws(MartletError) {
+        let kept = KeptManifest(hash: hash, json: JSONText.encode(manifest), steps: manifest.steps.map(\.id))
+        try await commit(.keep(kept))
+    }
+
+    public func append(
+        _ events: [RecordedEvent],
+        to run: RunID,
+        expecting expected: Int
+    ) async throws(MartletError) {
+        if events.isEmpty { return }
+        // Encoded here, on the caller's thread, so that the one writer does less.
+        let payloads = events.map { JSONText.encode($0.event) }
+        try await commit(.append(Append(run: run, expected: expected, events: events, payloads: payloads)))
+    }
+
+    public func manifest(hash: String) async throws(MartletError) -> PipelineManifest? {
+        try await read { try StoreReader(db: $0).manifest(hash: hash) }
+    }
+
+    public func events(of run: RunID) async throws(MartletError) -> [RecordedEvent] {
+        try await read { try StoreReader(db: $0).events(of: run) }
+    }
+
+    public func projection(of run: RunID) async throws(MartletError) -> RunProjection? {
+        try await read { try StoreReader(db: $0).projection(of: run) }
+    }
+
+    public func runs(_ filter: RunFilter) async throws(MartletError) -> [RunSummary] {
+        try await read { try StoreReader(db: $0).runs(filter) }
+    }
+
+    public func close() async {
+        queue.withLock { $0.close() }
+        let connections = [reader.withLock { $0 }, database]
+        await withCheckedContinuation { continuation in
+            // Waits on the writer's serial queue, behind what is pending, and may flush the write-ahead log.
+            DispatchQueue.global().async {
+                for connection in connections { try? connection?.close() }
+                continuation.resume()
+            }
+        }
+    }
+}
+
+extension SQLiteRunStore {
+    /// Hands `work` to the writer and waits until it is on the disk.
+    private func commit(_ work: StoreWork) async throws(MartletError) {
+        let result = await withCheckedContinuation { continuation in
+            switch queue.withLock({ $0.add(CommitQueue.Entry(work: work, done: continuation)) }) {
+            case .startWriting: database.asyncWriteWithoutTransaction { self.writePending($0) }
+            case .wait: break
+            case .refuse: continuation.resume(returning: .failure(errors.closed))
+            }
+        }
+        try result.get()
+    }
+
+    /// Commits group after group until nothing is pending.
+    private func writePending(_ db: Database) {
+        while let group = queue.withLock({ $0.takeGroup() }) {
+            let results = writer.withLock { $0.commit(group.map(\.work), to: db, errors: errors) }
+            for (entry, result) in zip(group, results) { entry.done.resume(returning: result) }
+        }
+    }
+
+    private func read<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(MartletError) -> Value {
+        if queue.withLock({ $0.isClosed }) { throw errors.closed }
+        let database = try openedReader()
+        // Not GRDB's own `async` reading, which a cancelled task turns into an error.
+        let result = await withCheckedContinuation { continuation in
+            database.asyncRead { access in
+                continuation.resume(returning: Result { try body(access.get()) }.mapError { self.errors.explain($0, .read) })
+            }
+        }
+        return try result.get()
+    }
+
+    private func openedReader() throws(MartletError) -> DatabaseQueue {
+        try reader.withLock { (reader: inout sending DatabaseQueue?) throws(MartletError) in
+            if let reader { return reader }
+            let opened = try connection.reader()
+            reader = opened
+            return opened
+        }
+    }
+}
