@@ -22,7 +22,7 @@ func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-/// The tests of `name`, in `Tests/<name>Tests`.
+/// A target of tests, in `Tests/<name>`.
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
     .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
@@ -69,13 +69,20 @@ let package = Package(
         ),
         // For tests only.
         target("MartletTestKit", ["MartletCore", "MartletScheduling", "MartletRuntime"]),
-        tests("MartletCoreTests", ["MartletCore"]),
+        tests("MartletCoreTests", ["MartletCore", "MartletTestKit", collections]),
         tests("MartletSchedulingTests", ["MartletScheduling", "MartletCore", "MartletTestKit"]),
         tests("MartletTests", ["Martlet", "MartletCore"]),
-        tests("MartletSQLiteTests", ["MartletSQLite", "MartletCore", "MartletTestKit"]),
+        .executableTarget(
+            name: "sqlite-crash-writer",
+            dependencies: ["MartletCore", "MartletSQLite"],
+            path: "Tests/Helpers/sqlite-crash-writer",
+            swiftSettings: settings
+        ),
+        tests("MartletSQLiteTests", ["MartletSQLite", "MartletCore", "MartletTestKit", "sqlite-crash-writer", grdb]),
+        tests("MartletTestKitTests", ["MartletTestKit", "MartletCore"]),
         tests("MartletDuckDBTests", ["MartletDuckDB", "MartletCore", "MartletTestKit"]),
         tests("MartletRuntimeTests", ["MartletRuntime", "MartletCore", "MartletScheduling", "MartletTestKit"]),
-        tests("MartletCLITests", ["MartletCLI", "MartletCore", "MartletRuntime", "MartletTestKit"]),
-        tests("EndToEndTests", ["MartletCore"]),
+        tests("MartletCLITests", ["MartletCLI", "MartletCore", "MartletRuntime", "MartletTestKit", yams]),
+        tests("EndToEndTests", ["MartletCore", "MartletTestKit", "MartletCLI"]),
     ]
 )

@@ -39,11 +39,16 @@ int clinux_spawn(pid_t *pid, const char *program, char *const arguments[], char 
     if (high_output < 0 || (frames_in >= 0 && (high_in < 0 || high_out < 0))) {
         error = errno;
     } else {
-        sigset_t all, none;
-        sigfillset(&all);
+        // Only signals that Martlet itself ignores would be inherited as ignored.
+        sigset_t ignored, none;
         sigemptyset(&none);
+        sigemptyset(&ignored);
+        sigaddset(&ignored, SIGHUP);
+        sigaddset(&ignored, SIGINT);
+        sigaddset(&ignored, SIGPIPE);
+        sigaddset(&ignored, SIGTERM);
         error = add_actions(&actions, directory, high_output, high_in, high_out);
-        if (!error) error = posix_spawnattr_setsigdefault(&attributes, &all);
+        if (!error) error = posix_spawnattr_setsigdefault(&attributes, &ignored);
         if (!error) error = posix_spawnattr_setsigmask(&attributes, &none);
         if (!error) error = posix_spawnattr_setpgroup(&attributes, 0);
         if (!error)

@@ -122,7 +122,8 @@ extension SQLiteRunStore {
         // Not GRDB's own `async` reading, which a cancelled task turns into an error.
         let result = await withCheckedContinuation { continuation in
             database.asyncRead { access in
-                continuation.resume(returning: Result { try body(access.get()) }.mapError { self.errors.explain($0, .read) })
+                let result = Result { try body(access.get()) }
+                continuation.resume(returning: result.mapError { self.errors.explain($0, .read) })
             }
         }
         return try result.get()

@@ -26,7 +26,8 @@ enum RunRow {
     static func arguments(_ run: RunSummary) -> StatementArguments {
         [
             run.id.rawValue, run.pipeline.rawValue, run.state.rawValue, JSONText.encode(run.params), run.manifestHash,
-            run.createdAt.microseconds, run.startedAt?.microseconds, run.finishedAt?.microseconds, column(run.reason),
+            run.createdAt.microseconds, run.startedAt?.microseconds, run.finishedAt?.microseconds,
+            column(run.reason),
             run.lastSequence, column(run.executor?.host), run.executor?.pid,
         ]
     }
@@ -67,7 +68,8 @@ enum StepRow {
     static func arguments(_ step: StepSummary, at position: Int, of run: RunID) -> StatementArguments {
         [
             run.rawValue, position, step.id.rawValue, step.state.rawValue, step.attempts,
-            step.startedAt?.microseconds, step.finishedAt?.microseconds, step.retryAt?.microseconds, column(step.reason),
+            step.startedAt?.microseconds, step.finishedAt?.microseconds, step.retryAt?.microseconds,
+            column(step.reason),
             step.outcome.map { JSONText.encode($0) },
         ]
     }

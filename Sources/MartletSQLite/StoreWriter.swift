@@ -57,9 +57,13 @@ struct StoreWriter: Sendable {
     }
 
     private mutating func keep(_ manifest: KeptManifest, _ db: Database) throws {
-        try run("INSERT INTO manifests (hash, json) VALUES (?, ?) ON CONFLICT DO NOTHING", db, [
-            manifest.hash, manifest.json,
-        ])
+        try run(
+            "INSERT INTO manifests (hash, json) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            db,
+            [
+                manifest.hash, manifest.json,
+            ]
+        )
         // Of two manifests under one hash the first one counts.
         if db.changesCount == 1 { memory.put(manifest.steps, ofManifest: manifest.hash) }
     }
@@ -88,7 +92,8 @@ struct StoreWriter: Sendable {
 
     /// The run as it stands before `append`; what is remembered may be out of date, the tables are not.
     private mutating func current(_ append: Append, _ db: Database) throws -> RunProjection? {
-        if let remembered = memory.take(append.run), remembered.run.lastSequence == append.expected { return remembered }
+        let remembered = memory.take(append.run)
+        if let remembered, remembered.run.lastSequence == append.expected { return remembered }
         return try StoreReader(db: db).projection(of: append.run)
     }
 
@@ -143,7 +148,11 @@ struct StoreWriter: Sendable {
     }
 
     /// Applies `events` and writes the rows they change, each step once.
-    private func fold(_ events: ArraySlice<RecordedEvent>, into projection: inout RunProjection, _ db: Database) throws {
+    private func fold(
+        _ events: ArraySlice<RecordedEvent>,
+        into projection: inout RunProjection,
+        _ db: Database
+    ) throws {
         if events.isEmpty { return }
         var before = projection.run
         var changed: OrderedSet<StepID> = []
@@ -188,11 +197,15 @@ struct StoreWriter: Sendable {
                     signal = excluded.signal, error_code = excluded.error_code, error_message = excluded.error_message
                 """
             let outcome = finished.outcome
-            try self.run(sql, db, [
-                run.rawValue, finished.step.rawValue, finished.attempt, event.at.microseconds,
-                outcome.result.rawValue, outcome.exitCode, outcome.signal, outcome.error?.code.description,
-                column(outcome.error?.message),
-            ])
+            try self.run(
+                sql,
+                db,
+                [
+                    run.rawValue, finished.step.rawValue, finished.attempt, event.at.microseconds,
+                    outcome.result.rawValue, outcome.exitCode, outcome.signal, outcome.error?.code.description,
+                    column(outcome.error?.message),
+                ]
+            )
         default:
             break
         }

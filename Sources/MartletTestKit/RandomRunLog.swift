@@ -117,14 +117,16 @@ public struct RandomRunLog: Sendable {
             .object([text(): .object(["deep": .array([])])]),
         ]
         var values: [String: JSONValue] = [:]
-        for _ in 0..<Int.random(in: 0...3, using: &generator) { values[text()] = choices.randomElement(using: &generator) }
+        for _ in 0..<Int.random(in: 0...3, using: &generator) {
+            values[text()] = choices.randomElement(using: &generator)
+        }
         return values
     }
 
     private mutating func text() -> String {
         let texts = [
-            "", "plain", "déjà vu", "日本語 \u{1F426}\u{200D}\u{2B1B}", "\"quoted\" \\ 'single' %s ?1", "two\nlines\ttab\r\n",
-            "a/b", "\u{7}\u{1B}[0m", "e\u{301}", "\u{10FFFF}",
+            "", "plain", "déjà vu", "日本語 \u{1F426}\u{200D}\u{2B1B}", "\"quoted\" \\ 'single' %s ?1",
+            "two\nlines\ttab\r\n", "a/b", "\u{7}\u{1B}[0m", "e\u{301}", "\u{10FFFF}",
         ]
         return texts.randomElement(using: &generator) ?? ""
     }

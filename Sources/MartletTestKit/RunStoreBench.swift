@@ -217,16 +217,18 @@ extension RunStoreBench {
     }
 
     private func insist(_ reason: String, _ run: RunID) async throws {
-        while true {
+        // Bounded, so that a store that never lets it in is a failure and not a hang.
+        for _ in 0..<10_000 {
             let end = try await store.events(of: run).count
             let at = Timestamp(microseconds: 2_000_000)
             let event = RecordedEvent(sequence: end + 1, at: at, event: .cancelRequested(reason: reason))
-            do {
+            do throws(MartletError) {
                 return try await store.append([event], to: run, expecting: end)
-            } catch where error.code == .storeConflict {
-                continue
+            } catch {
+                guard error.code == .storeConflict else { throw error }
             }
         }
+        Issue.record("\(run) never took the event \(reason)")
     }
 
     func letsOneOfManyWin() async throws {

@@ -61,8 +61,9 @@ private struct CrashWriter: Sendable {
         process.waitUntilExit()
         #expect(process.terminationReason == .uncaughtSignal)
         var last: [String: Int] = [:]
-        // The last line may be cut off, and then it has no number, or is without its end.
-        for line in String(decoding: output, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+        let text = String(decoding: output, as: UTF8.self)
+        // What follows the last end of a line may be cut off.
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
             let parts = line.split(separator: " ")
             guard parts.count == 2, let sequence = Int(parts[1]) else { continue }
             last[String(parts[0])] = sequence
@@ -73,10 +74,10 @@ private struct CrashWriter: Sendable {
     /// The folder of the built programs, where the test program lies too.
     private static var products: URL {
         #if os(Linux)
-        URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+            URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
         #else
-        Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL.deletingLastPathComponent()
-            ?? Bundle.main.bundleURL
+            Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL.deletingLastPathComponent()
+                ?? Bundle.main.bundleURL
         #endif
     }
 }

@@ -87,14 +87,13 @@ struct SQLiteRunStoreTests {
         let (one, other) = (try file.open(), try file.open())
         var log = RandomRunLog(seed: 1)
         try await one.begin(&log)
-        let (stale, staleExpected) = (log, log.lastSequence)
+        var stale = log
         try await other.extend(&log, by: 2)
         // `one` remembers the run as it left it, and finds out only when it inserts.
-        var copy = stale
-        let events = copy.next(1)
+        let (run, events) = (log.run, stale.next(1))
         let error = try await #require(
             #expect(throws: MartletError.self) {
-                try await one.append(events, to: stale.run, expecting: staleExpected)
+                try await one.append(events, to: run, expecting: 1)
             }
         )
         #expect(error.code == .storeConflict)
@@ -105,6 +104,32 @@ struct SQLiteRunStoreTests {
         await one.close()
         await other.close()
         try await file.checkTables()
+    }
+
+    @Test func goesOnWhereAnotherStoreStopped() async throws {
+        let (one, other) = (try file.open(), try file.open())
+        var log = RandomRunLog(seed: 2)
+        try await one.begin(&log)
+        for _ in 0..<5 {
+            try await other.extend(&log, by: 3)
+            try await one.extend(&log, by: 3)
+        }
+        await one.close()
+        await other.close()
+        try await file.checkTables()
+    }
+
+    /// An append that has begun is not taken back, and is never half known.
+    @Test func aCancelledTaskStillAppendsAndReads() async throws {
+        let store = try file.open()
+        let count = try await Task {
+            while !Task.isCancelled { await Task.yield() }
+            var log = RandomRunLog(seed: 1)
+            try await store.begin(&log, events: 3)
+            return try await store.events(of: log.run).count
+        }.cancelled().value
+        #expect(count == 3)
+        await store.close()
     }
 
     @Test func theLogCannotBeChanged() async throws {
@@ -186,10 +211,19 @@ struct SQLiteRunStoreTests {
         await (try file.open()).close()
         try file.withDatabase { db in
             for (condition, index) in [("", "runs_by_age"), ("WHERE state = 'failed'", "runs_by_state")] {
-                let sql = "EXPLAIN QUERY PLAN SELECT * FROM runs \(condition) ORDER BY created_us DESC, id DESC LIMIT 50"
+                let sql =
+                    "EXPLAIN QUERY PLAN SELECT * FROM runs \(condition) ORDER BY created_us DESC, id DESC LIMIT 50"
                 let plan = try Row.fetchAll(db, sql: sql).map { $0["detail"] as String }
                 #expect(plan.count == 1 && plan[0].contains(index), "\(plan)")
             }
         }
+    }
+}
+
+extension Task {
+    /// The task, told to stop.
+    fileprivate func cancelled() -> Self {
+        cancel()
+        return self
     }
 }

@@ -1,9 +1,10 @@
 import Foundation
 import GRDB
 import MartletCore
-import MartletSQLite
 import MartletTestKit
 import Testing
+
+@testable import MartletSQLite
 
 struct StoreErrorTests {
     private let file: StoreFile
@@ -104,33 +105,35 @@ struct StoreErrorTests {
         try await file.checkTables()
     }
 
-    /// What fits is written, what does not is refused whole, and neither harms the other.
-    @Test func noRoomForOneOfMany() async throws {
-        let store = try file.open { $0.maximumPages = 150 }
-        let logs = (1...UInt64(8)).map { RandomRunLog(seed: $0) }
-        for log in logs { try await store.keep(manifest: log.manifest, hash: log.hash) }
-        let refused = try await withThrowingTaskGroup(of: Bool.self) { group in
-            for (index, log) in logs.enumerated() {
-                group.addTask {
-                    var log = log
-                    do throws(MartletError) {
-                        try await store.append(log.next(index == 3 ? 20_000 : 3), to: log.run, expecting: 0)
-                        return false
-                    } catch {
-                        #expect(index == 3)
-                        #expect(error.code == .diskFull)
-                        #expect(error.remedy?.contains("martlet runs resume") == true)
-                        #expect(error.cause?.hasPrefix("SQLite 13") == true)
-                        return true
-                    }
-                }
-            }
-            return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+    /// What fits is written, what does not is refused whole, and neither harms the others of its group.
+    @Test func noRoomForOneOfAGroup() async throws {
+        var settings = SQLiteRunStore.Settings()
+        settings.maximumPages = 150
+        let database = try StoreConnection(path: file.path, settings: settings).writer()
+        var group: [StoreWork] = []
+        for seed in 1...UInt64(5) {
+            var log = RandomRunLog(seed: seed)
+            let events = log.next(seed == 3 ? 5_000 : 3)
+            let steps = log.manifest.steps.map(\.id)
+            group.append(.keep(KeptManifest(hash: log.hash, json: JSONText.encode(log.manifest), steps: steps)))
+            let payloads = events.map { JSONText.encode($0.event) }
+            group.append(.append(Append(run: log.run, expected: 0, events: events, payloads: payloads)))
         }
-        #expect(refused == 1)
-        #expect(try await store.runs(RunFilter()).count == 7)
-        await store.close()
+        let (work, errors) = (group, StoreError(path: file.path))
+        let results = try await database.writeWithoutTransaction { db in
+            var writer = StoreWriter()
+            return writer.commit(work, to: db, errors: errors)
+        }
+        for (index, result) in results.enumerated() where index != 5 {
+            #expect(throws: Never.self) { try result.get() }
+        }
+        let error = #expect(throws: MartletError.self) { try results[5].get() }
+        #expect(error?.code == .diskFull)
+        #expect(error?.remedy?.contains("martlet runs resume") == true)
+        #expect(error?.cause?.hasPrefix("SQLite 13") == true)
+        try database.close()
         try await file.checkTables()
+        #expect(try file.withDatabase { try Int.fetchOne($0, sql: "SELECT count(*) FROM runs") } == 4)
     }
 
     @Test(.enabled(if: TinyDisk.isAvailable)) func aFullDiskLosesNothing() async throws {

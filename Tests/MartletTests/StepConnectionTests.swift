@@ -61,9 +61,8 @@ import Testing
         connection.send(.log(level: "info", text: String(repeating: "x", count: Limits.messageBytes)))
         try fromStep.fileHandleForWriting.close()
         var decoder = FrameDecoder()
-        let payload = try #require(
-            try decoder.feed(try #require(try fromStep.fileHandleForReading.readToEnd())).first
-        )
+        let sent = try #require(try fromStep.fileHandleForReading.readToEnd())
+        let payload = try #require(try decoder.feed(sent).first)
         guard case .log("warning", let text) = try JSONText.decode(StepMessage.self, from: Data(payload)) else {
             Issue.record("not a warning")
             return

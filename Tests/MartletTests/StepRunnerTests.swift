@@ -71,7 +71,8 @@ import Testing
             let b = folder.appending(path: "b").path(percentEncoded: false)
             let document = context(of: "x", outputs: ["a": dataset("a", a), "b": dataset("b", b)])
             #expect(await run("x", of: pipeline, in: document).exit == .success)
-            #expect(try String(contentsOfFile: b, encoding: .utf8) == "second")
+            let written = try String(contentsOfFile: b, encoding: .utf8)
+            #expect(written == "second")
         }
     }
 
@@ -135,14 +136,18 @@ import Testing
     }
 
     @Test func errorsOfMartletKeepTheirNumbers() async {
-        let (_, messages) = await run { _ in throw MartletError(.inputMissing, "gone") }
-        #expect(messages == [.failure(error: MartletError(.inputMissing, "gone"), retry: true)])
+        let (_, messages) = await run { _ in throw MartletError(.fileUnreadable, "gone") }
+        #expect(messages == [.failure(error: MartletError(.fileUnreadable, "gone"), retry: true)])
     }
 
     @Test func missingAndMisshapenValuesAreExplained() async {
         let file = ["features": dataset("f", "/f"), "clean": dataset("c", "/c")]
         let missing = await run("stats", in: context(of: "stats", inputs: file))
         #expect(missing.messages.failure?.code == .valueMissing)
+        guard case .failure(_, retry: false) = missing.messages.first else {
+            Issue.record("wiring is the same the next time")
+            return
+        }
         let wrong = await run("stats", in: context(of: "stats", inputs: file, values: ["train": ["auc": "high"]]))
         #expect(wrong.messages.failure?.code == .valueInvalid)
         #expect(wrong.messages.failure?.message == "steps.train.values.auc is not a Double")

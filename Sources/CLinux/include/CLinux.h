@@ -2,7 +2,8 @@
 #pragma once
 #include <sys/types.h>
 
-// Starts a program in a process group of its own, every other descriptor closed, all signals at their defaults.
+// Starts a program in a process group of its own, every other descriptor closed, no signal blocked
+// or ignored that Martlet blocks or ignores.
 // `directory` may be NULL. Standard input is /dev/null; standard output and error go to `output`. When
 // `frames_in` is not negative, it and `frames_out` become descriptors 3 and 4 of the program.
 // Returns 0, or an errno with nothing started.

@@ -4,7 +4,7 @@ import Foundation
 enum MartletBinary {
     /// The path of this very program.
     ///
-    /// - Throws: ``MartletError`` MT1001 when the system does not tell.
+    /// - Throws: `MartletError` MT1001 when the system does not tell.
     static func ownPath() throws(MartletError) -> String {
         guard let path = Bundle.main.executablePath else {
             throw MartletError(
@@ -18,7 +18,7 @@ enum MartletBinary {
 
     /// The path of `martlet`: `$MARTLET`, then the folders of `PATH`, then beside `program`.
     ///
-    /// - Throws: ``MartletError`` MT1001 when it is nowhere.
+    /// - Throws: `MartletError` MT1001 when it is nowhere.
     static func find(
         environment: [String: String],
         beside program: String,
@@ -54,7 +54,7 @@ enum MartletBinary {
 
     /// Replaces this process by another program, whose path is the first of `arguments`.
     ///
-    /// - Throws: ``MartletError`` MT2004 when that fails; otherwise it does not return.
+    /// - Throws: `MartletError` MT2004 when that fails; otherwise it does not return.
     static func become(_ arguments: [String]) throws(MartletError) {
         let strings = arguments.map { strdup($0) }
         defer { for string in strings { free(string) } }

@@ -22,7 +22,7 @@ struct PipelineCatalog: Sendable {
 
     /// The pipeline called `name`, or the only one when no name is given.
     ///
-    /// - Throws: ``MartletError`` MT1018 when there is none of that name, or several to choose from.
+    /// - Throws: `MartletError` MT1018 when there is none of that name, or several to choose from.
     func pipeline(_ name: String?) throws(MartletError) -> Pipeline {
         let known = pipelines.map(\.manifest.pipeline.rawValue)
         guard let name else {

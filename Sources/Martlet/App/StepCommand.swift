@@ -27,19 +27,34 @@ struct StepCommand: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         let connection = try StepConnection.open(environment: ProcessInfo.processInfo.environment)
         let runner = StepRunner(pipeline: pipeline) { connection.send($0) }
+        // Before the body runs, so that it can never miss the request to end.
+        let (requests, source) = await Self.requestsToEnd()
         let attempt = Task { await runner.run(step, in: connection.document) }
-        let source = Self.onTermination { attempt.cancel() }
+        let watch = Task { for await _ in requests { attempt.cancel() } }
         let exit = await attempt.value
+        watch.cancel()
         source.cancel()
         throw ExitCode(exit.rawValue)
     }
 
-    /// Calls `action` when the process is asked to end, instead of ending it at once.
-    private static func onTermination(_ action: @escaping @Sendable () -> Void) -> any DispatchSourceSignal {
-        signal(SIGTERM, SIG_IGN)
+    /// Makes SIGTERM an element of a stream instead of the end of the process.
+    ///
+    /// The stream keeps one request: a second says nothing new.
+    private static func requestsToEnd() async -> (AsyncStream<Void>, any DispatchSourceSignal) {
+        let (requests, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let source = DispatchSource.makeSignalSource(signal: SIGTERM, queue: .global())
-        source.setEventHandler(handler: action)
-        source.activate()
-        return source
+        source.setEventHandler { continuation.yield() }
+        await withCheckedContinuation { registered in
+            source.setRegistrationHandler {
+                // Dispatch handles the signal by itself on Linux, and would not see one that is ignored; on Darwin it
+                // watches beside the default, which would end the process.
+                #if canImport(Darwin)
+                    signal(SIGTERM, SIG_IGN)
+                #endif
+                registered.resume()
+            }
+            source.activate()
+        }
+        return (requests, source)
     }
 }

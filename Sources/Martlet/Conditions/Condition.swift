@@ -3,7 +3,9 @@
 /// It is evaluated by Martlet, between steps, from its text; so it is made only of values, parameters, states and
 /// literals.
 public struct Condition: ConditionTerm, Sendable {
+    /// It is true or false.
     public typealias Scalar = Bool
+    /// The condition in the language of templates.
     public let expression: ConditionText
 
     init(_ text: String, binding: ConditionText.Binding) {

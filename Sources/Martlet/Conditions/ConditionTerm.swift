@@ -44,6 +44,7 @@ public struct ConditionText: Hashable, Sendable {
 
 /// The state of a step, as a term of conditions.
 public struct StepStateTerm: ConditionTerm {
+    /// It is compared with states.
     public typealias Scalar = StepState
     let stepID: StepID?
     /// A source has no step; what there is of it is there from the beginning.
@@ -51,5 +52,6 @@ public struct StepStateTerm: ConditionTerm {
 }
 
 extension StepState: ConditionScalar {
+    /// The value as a JSON string.
     public var scalarValue: JSONValue { .string(rawValue) }
 }

@@ -78,7 +78,10 @@ private struct CSVField: Decoder, SingleValueDecodingContainer {
         .typeMismatch(type, .init(codingPath: codingPath, debugDescription: "\"\(text.prefix(80))\" is not a \(type)"))
     }
 
-    func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> { throw mismatch(type) }
+    func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
+        throw mismatch([String: String].self)
+    }
+
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer { throw mismatch([Any].self) }
     func singleValueContainer() -> any SingleValueDecodingContainer { self }
     func decodeNil() -> Bool { text.isEmpty }

@@ -23,7 +23,7 @@ public struct DatasetFile<Content: DatasetContent>: Hashable, Sendable {
 
     /// The file's bytes.
     ///
-    /// - Throws: ``MartletError`` MT1001 when they cannot be read.
+    /// - Throws: `MartletError` MT1001 when they cannot be read.
     public func data() throws(MartletError) -> Data {
         do {
             return try Data(contentsOf: url)
@@ -38,7 +38,7 @@ public struct DatasetFile<Content: DatasetContent>: Hashable, Sendable {
 
     /// The file's text.
     ///
-    /// - Throws: ``MartletError`` MT1001 when it cannot be read.
+    /// - Throws: `MartletError` MT1001 when it cannot be read.
     public func text() throws(MartletError) -> String { String(decoding: try data(), as: UTF8.self) }
 }
 
@@ -47,7 +47,7 @@ extension DatasetFile where Content: Decodable {
     ///
     /// For more rows than fit, and for Parquet, let an SQL step reduce them first.
     ///
-    /// - Throws: ``MartletError`` MT1001 when the file cannot be read, MT1002 for a row that is not a `Content`, with
+    /// - Throws: `MartletError` MT1001 when the file cannot be read, MT1002 for a row that is not a `Content`, with
     ///   its line.
     public func rows() throws(MartletError) -> [Content] { try rows(as: Content.self) }
 }
@@ -55,7 +55,7 @@ extension DatasetFile where Content: Decodable {
 extension DatasetFile {
     /// All rows, of a file of JSON lines or of CSV with a header, as `type`; held in memory at once.
     ///
-    /// - Throws: ``MartletError`` MT1001 when the file cannot be read, MT1002 for a row that is not of the type, with
+    /// - Throws: `MartletError` MT1001 when the file cannot be read, MT1002 for a row that is not of the type, with
     ///   its line.
     public func rows<Row: Decodable>(as type: Row.Type) throws(MartletError) -> [Row] {
         switch format {

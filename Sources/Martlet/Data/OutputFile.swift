@@ -16,7 +16,7 @@ public struct OutputFile<Content: DatasetContent>: Hashable, Sendable {
 
     /// Writes these bytes.
     ///
-    /// - Throws: ``MartletError`` MT8005 when the file cannot be written.
+    /// - Throws: `MartletError` MT8005 when the file cannot be written.
     public func write(_ data: Data) throws(MartletError) {
         do {
             try data.write(to: url, options: .atomic)
@@ -31,7 +31,7 @@ public struct OutputFile<Content: DatasetContent>: Hashable, Sendable {
 
     /// Writes this text.
     ///
-    /// - Throws: ``MartletError`` MT8005 when the file cannot be written.
+    /// - Throws: `MartletError` MT8005 when the file cannot be written.
     public func write(_ text: String) throws(MartletError) { try write(Data(text.utf8)) }
 
     /// Finds the output called `name` in the context of an attempt.
@@ -57,7 +57,7 @@ public struct OutputFile<Content: DatasetContent>: Hashable, Sendable {
 extension OutputFile where Content: Encodable & JSONLinesContent {
     /// Writes rows as JSON lines.
     ///
-    /// - Throws: ``MartletError`` MT8005 when the file cannot be written; what a row throws when it is encoded.
+    /// - Throws: `MartletError` MT8005 when the file cannot be written; what a row throws when it is encoded.
     public func write(rows: some Sequence<Content>) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -25,7 +25,9 @@ enum TextGraph {
         names.isEmpty ? "" : "\(verb) \(names.joined(separator: ", "))"
     }
 
-    private static func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+    private static func counted(_ number: Int, _ noun: String) -> String {
+        "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
 
     /// The rows as lines, their columns two spaces apart.
     private static func aligned(_ rows: [[String]]) -> [String] {

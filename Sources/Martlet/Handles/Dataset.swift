@@ -1,7 +1,7 @@
 /// A dataset that steps after this point may read.
 ///
-/// A handle comes only from the step that writes the dataset, or from ``PipelineBuilder/source(_:_:at:format:)``; so
-/// a step cannot read what is not written, and steps cannot wait for each other in a circle.
+/// A handle comes only from the step that writes the dataset, or from `PipelineBuilder.source`; so a step cannot read
+/// what is not written, and steps cannot wait for each other in a circle.
 public struct Dataset<Content: DatasetContent> {
     /// The dataset's name.
     public let id: DatasetID
@@ -22,6 +22,7 @@ public struct Dataset<Content: DatasetContent> {
 extension Dataset: Sendable {}
 
 extension Dataset: StepReference {
+    /// The step that writes the dataset.
     public var stepID: StepID? { producer }
 }
 

@@ -8,6 +8,7 @@ public protocol DatasetContent: SendableMetatype {
 }
 
 extension DatasetContent {
+    /// No format of its own.
     public static var format: DatasetFormat? { nil }
 }
 
@@ -15,6 +16,7 @@ extension DatasetContent {
 public protocol CSVContent: DatasetContent {}
 
 extension CSVContent {
+    /// CSV.
     public static var format: DatasetFormat? { .csv }
 }
 
@@ -22,6 +24,7 @@ extension CSVContent {
 public protocol JSONLinesContent: DatasetContent {}
 
 extension JSONLinesContent {
+    /// JSON lines.
     public static var format: DatasetFormat? { .jsonl }
 }
 
@@ -29,5 +32,6 @@ extension JSONLinesContent {
 public protocol ParquetContent: DatasetContent {}
 
 extension ParquetContent {
+    /// Parquet.
     public static var format: DatasetFormat? { .parquet }
 }

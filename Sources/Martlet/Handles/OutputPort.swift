@@ -11,8 +11,10 @@ extension DatasetContent {
     /// This content, written to the dataset `dataset`: `Features.to("flights/features")`.
     ///
     /// - Parameters:
+    ///   - dataset: the dataset's name.
     ///   - name: the name the step knows the output by; the last part of the dataset's name by default.
     ///   - format: another format than the content's own.
+    /// - Returns: the output, for `writes:`.
     public static func to(_ dataset: String, as name: String? = nil, format: DatasetFormat? = nil) -> OutputPort<Self> {
         OutputPort(dataset: dataset, name: name ?? PortName.derived(from: dataset), format: format ?? Self.format)
     }

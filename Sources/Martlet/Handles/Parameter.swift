@@ -15,7 +15,9 @@ extension Parameter: CustomStringConvertible {
 }
 
 extension Parameter: ConditionTerm {
+    /// It is compared with its own type.
     public typealias Scalar = Content
+    /// The name in the language of templates.
     public var expression: ConditionText { ConditionText(path) }
 }
 

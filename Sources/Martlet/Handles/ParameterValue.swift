@@ -13,6 +13,7 @@ public protocol ParameterValue: ConditionScalar, Hashable {
 }
 
 extension ParameterValue {
+    /// Any value of the type.
     public static var parameterChoices: [JSONValue]? { nil }
 }
 
@@ -23,10 +24,14 @@ public protocol ParameterNumber: ParameterValue, Comparable {
 }
 
 extension Int: ParameterNumber {
+    /// The type `integer`.
     public static var parameterKind: ParameterSpec.Kind { .integer }
+    /// The value as a JSON number.
     public var scalarValue: JSONValue { .integer(self) }
+    /// The number itself.
     public var limit: Double { Double(self) }
 
+    /// The value that `json` stands for, or nil when it is of another type.
     public init?(scalarValue json: JSONValue) {
         guard case .integer(let value) = json else { return nil }
         self = value
@@ -34,10 +39,14 @@ extension Int: ParameterNumber {
 }
 
 extension Double: ParameterNumber {
+    /// The type `number`.
     public static var parameterKind: ParameterSpec.Kind { .number }
+    /// The value as a JSON number.
     public var scalarValue: JSONValue { .number(self) }
+    /// The number itself.
     public var limit: Double { self }
 
+    /// The value that `json` stands for, or nil when it is of another type.
     public init?(scalarValue json: JSONValue) {
         guard let value = json.doubleValue else { return nil }
         self = value
@@ -45,9 +54,12 @@ extension Double: ParameterNumber {
 }
 
 extension Bool: ParameterValue {
+    /// The type `boolean`.
     public static var parameterKind: ParameterSpec.Kind { .boolean }
+    /// The value as true or false in JSON.
     public var scalarValue: JSONValue { .bool(self) }
 
+    /// The value that `json` stands for, or nil when it is of another type.
     public init?(scalarValue json: JSONValue) {
         guard case .bool(let value) = json else { return nil }
         self = value
@@ -55,9 +67,12 @@ extension Bool: ParameterValue {
 }
 
 extension String: ParameterValue {
+    /// The type `string`.
     public static var parameterKind: ParameterSpec.Kind { .string }
+    /// The value as a JSON string.
     public var scalarValue: JSONValue { .string(self) }
 
+    /// The value that `json` stands for, or nil when it is of another type.
     public init?(scalarValue json: JSONValue) {
         guard let value = json.stringValue else { return nil }
         self = value
@@ -65,9 +80,12 @@ extension String: ParameterValue {
 }
 
 extension ParameterValue where Self: RawRepresentable, RawValue == String {
+    /// The type `string`.
     public static var parameterKind: ParameterSpec.Kind { .string }
+    /// The value as a JSON string.
     public var scalarValue: JSONValue { .string(rawValue) }
 
+    /// The value that `json` stands for, or nil when it is of another type.
     public init?(scalarValue json: JSONValue) {
         guard let value = json.stringValue.flatMap(Self.init(rawValue:)) else { return nil }
         self = value
@@ -75,6 +93,7 @@ extension ParameterValue where Self: RawRepresentable, RawValue == String {
 }
 
 extension ParameterValue where Self: RawRepresentable & CaseIterable, RawValue == String {
+    /// Every case of the enumeration.
     public static var parameterChoices: [JSONValue]? { allCases.map(\.scalarValue) }
 }
 
@@ -89,16 +108,22 @@ public protocol ParameterRange<Bound> {
 }
 
 extension ClosedRange: ParameterRange where Bound: ParameterNumber {
+    /// The lower bound.
     public var lowestAllowed: Bound? { lowerBound }
+    /// The upper bound.
     public var highestAllowed: Bound? { upperBound }
 }
 
 extension PartialRangeFrom: ParameterRange where Bound: ParameterNumber {
+    /// The lower bound.
     public var lowestAllowed: Bound? { lowerBound }
+    /// No limit.
     public var highestAllowed: Bound? { nil }
 }
 
 extension PartialRangeThrough: ParameterRange where Bound: ParameterNumber {
+    /// No limit.
     public var lowestAllowed: Bound? { nil }
+    /// The upper bound.
     public var highestAllowed: Bound? { upperBound }
 }

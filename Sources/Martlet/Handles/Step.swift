@@ -28,6 +28,9 @@ public struct Step<each Content: DatasetContent> {
     /// - Parameters:
     ///   - name: the name in the step's `value` messages.
     ///   - type: what it is read as.
+    ///   - fileID: the file of the call, for messages about mistakes.
+    ///   - line: the line of the call.
+    /// - Returns: the handle of the value.
     public func value<Reported: Codable & Sendable>(
         _ name: String,
         as type: Reported.Type = Reported.self,
@@ -43,6 +46,7 @@ public struct Step<each Content: DatasetContent> {
 extension Step: Sendable {}
 
 extension Step: StepReference {
+    /// The step itself.
     public var stepID: StepID? { id }
 }
 

@@ -21,6 +21,7 @@ public struct Value<Content: Codable & Sendable> {
     /// - Parameters:
     ///   - name: the member's name in JSON.
     ///   - keyPath: the same member in Swift; it gives the type.
+    /// - Returns: the handle of the member.
     public func member<Member: Codable & Sendable>(
         _ name: String,
         _ keyPath: KeyPath<Content, Member>
@@ -37,6 +38,7 @@ public struct Value<Content: Codable & Sendable> {
 extension Value: Sendable {}
 
 extension Value: StepReference {
+    /// The step that reports the value.
     public var stepID: StepID? { step }
 }
 
@@ -46,7 +48,9 @@ extension Value: CustomStringConvertible {
 }
 
 extension Value: ConditionTerm where Content: ConditionScalar {
+    /// It is compared with its own type.
     public typealias Scalar = Content
+    /// The name in the language of templates.
     public var expression: ConditionText { ConditionText(path) }
 }
 

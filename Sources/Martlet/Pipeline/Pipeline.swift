@@ -28,9 +28,15 @@ public struct Pipeline: Sendable {
     /// them.
     ///
     /// - Parameters:
+    ///   - name: the pipeline's name.
+    ///   - description: what it is for.
+    ///   - owner: who looks after it.
+    ///   - tags: marks to find it by.
     ///   - schedule: when the pipeline starts by itself.
     ///   - maxParallelSteps: most steps of one run that run at once.
     ///   - defaults: options of every step, before its own.
+    ///   - fileID: the file of the call, for messages about mistakes.
+    ///   - line: the line of the call.
     ///   - build: adds parameters, sources and steps.
     public init(
         _ name: String,

@@ -2,11 +2,16 @@ extension PipelineBuilder {
     /// Adds a step that runs a Python script.
     ///
     /// - Parameters:
+    ///   - id: the step's id.
     ///   - script: the script; relative to the project root.
     ///   - arguments: its arguments; parameters and values may stand in them.
     ///   - requirements: packages in pip's syntax, for a cached environment of their own.
     ///   - reads: the datasets it reads.
     ///   - writes: the datasets it writes.
+    ///   - options: how the step is treated.
+    ///   - fileID: the file of the call, for messages about mistakes.
+    ///   - line: the line of the call.
+    /// - Returns: the step, with the handles of what it writes.
     @discardableResult
     public func python<each Content: DatasetContent>(
         _ id: String,
@@ -33,9 +38,14 @@ extension PipelineBuilder {
     /// Adds a step that runs a line of the shell.
     ///
     /// - Parameters:
+    ///   - id: the step's id.
     ///   - shell: the line; values that stand in it reach the shell as variables, never as text it could run.
     ///   - reads: the datasets it reads; `$MARTLET_INPUT_<NAME>` is the path of each.
     ///   - writes: the datasets it writes; `$MARTLET_OUTPUT_<NAME>` is the path of each.
+    ///   - options: how the step is treated.
+    ///   - fileID: the file of the call, for messages about mistakes.
+    ///   - line: the line of the call.
+    /// - Returns: the step, with the handles of what it writes.
     @discardableResult
     public func command<each Content: DatasetContent>(
         _ id: String,
@@ -60,9 +70,14 @@ extension PipelineBuilder {
     /// Adds a step that runs a program without a shell.
     ///
     /// - Parameters:
+    ///   - id: the step's id.
     ///   - arguments: the program and its arguments; parameters and values may stand in them.
     ///   - reads: the datasets it reads.
     ///   - writes: the datasets it writes.
+    ///   - options: how the step is treated.
+    ///   - fileID: the file of the call, for messages about mistakes.
+    ///   - line: the line of the call.
+    /// - Returns: the step, with the handles of what it writes.
     @discardableResult
     public func command<each Content: DatasetContent>(
         _ id: String,
@@ -87,10 +102,15 @@ extension PipelineBuilder {
     /// Adds a step that runs an SQL script from a file.
     ///
     /// - Parameters:
+    ///   - id: the step's id.
     ///   - path: the script; relative to the project root.
     ///   - reads: the datasets it reads, each as a view of that name.
     ///   - writes: the datasets it writes, each from the table or view of that name, or a single one from the result
     ///     of the last query.
+    ///   - options: how the step is treated.
+    ///   - fileID: the file of the call, for messages about mistakes.
+    ///   - line: the line of the call.
+    /// - Returns: the step, with the handles of what it writes.
     @discardableResult
     public func sql<each Content: DatasetContent>(
         _ id: String,
@@ -115,9 +135,14 @@ extension PipelineBuilder {
     /// Adds a step that runs an SQL script given here.
     ///
     /// - Parameters:
+    ///   - id: the step's id.
     ///   - text: the script; values that stand in it become literals.
     ///   - reads: the datasets it reads, each as a view of that name.
     ///   - writes: the datasets it writes.
+    ///   - options: how the step is treated.
+    ///   - fileID: the file of the call, for messages about mistakes.
+    ///   - line: the line of the call.
+    /// - Returns: the step, with the handles of what it writes.
     @discardableResult
     public func sql<each Content: DatasetContent>(
         _ id: String,

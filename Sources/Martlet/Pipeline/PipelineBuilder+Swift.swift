@@ -8,7 +8,11 @@ extension PipelineBuilder {
     /// ```
     ///
     /// - Parameters:
+    ///   - id: the step's id.
     ///   - inputs: datasets, values and parameters; the body is given what they stand for, in this order.
+    ///   - options: how the step is treated.
+    ///   - fileID: the file of the call, for messages about mistakes.
+    ///   - line: the line of the call.
     ///   - body: runs in a process of its own for every attempt.
     /// - Returns: the value that the body returns.
     @discardableResult
@@ -39,8 +43,13 @@ extension PipelineBuilder {
     /// Adds a step that does something in Swift and computes no value.
     ///
     /// - Parameters:
+    ///   - id: the step's id.
     ///   - inputs: datasets, values and parameters; the body is given what they stand for, in this order.
+    ///   - options: how the step is treated.
+    ///   - fileID: the file of the call, for messages about mistakes.
+    ///   - line: the line of the call.
     ///   - body: runs in a process of its own for every attempt.
+    /// - Returns: the step, with the handles of what it writes.
     @discardableResult
     public func step<each Input: StepInput>(
         _ id: String,
@@ -65,7 +74,7 @@ extension PipelineBuilder {
         )
     }
 
-    /// Adds a step that writes datasets in Swift.
+    /// Adds a step that writes a dataset in Swift.
     ///
     /// ```swift
     /// let top = p.step("top", features, writes: Top.to("flights/top")) { context, top, features in
@@ -74,38 +83,100 @@ extension PipelineBuilder {
     /// ```
     ///
     /// - Parameters:
+    ///   - id: the step's id.
     ///   - inputs: datasets, values and parameters; the body is given what they stand for, in this order.
-    ///   - writes: the datasets it writes.
-    ///   - body: runs in a process of its own for every attempt; between the context and the inputs it is given
-    ///     the file to write, or a tuple of several.
+    ///   - output: the dataset it writes.
+    ///   - options: how the step is treated.
+    ///   - fileID: the file of the call, for messages about mistakes.
+    ///   - line: the line of the call.
+    ///   - body: runs in a process of its own for every attempt; it is given the file to write before its inputs.
+    /// - Returns: the step, with the handles of what it writes.
     @discardableResult
-    public func step<each Input: StepInput, each Content: DatasetContent>(
+    public func step<each Input: StepInput, Content: DatasetContent>(
         _ id: String,
         _ inputs: repeat each Input,
-        writes: repeat OutputPort<each Content>,
+        writes output: OutputPort<Content>,
+        options: [StepOption] = [],
+        fileID: String = #fileID,
+        line: Int = #line,
+        body: @escaping @Sendable (StepContext, OutputFile<Content>, repeat (each Input).Resolved) async throws -> Void
+    ) -> Step<Content> {
+        var wiring = StepWiring()
+        let resolvers = (repeat (each inputs).wire(&wiring))
+        let file = OutputFile<Content>.resolver(output.name)
+        return add(
+            id,
+            .swift(SwiftAction(valueInputs: wiring.values)),
+            inputs: wiring.inputs,
+            outputs: output,
+            options: options,
+            at: SourceLocation(file: fileID, line: line),
+            body: StepBody { context in
+                try await body(context, try file(context.document), repeat try (each resolvers)(context.document))
+                return .nothing
+            }
+        )
+    }
+
+    /// Adds a step that writes several datasets in Swift.
+    ///
+    /// - Parameters:
+    ///   - id: the step's id.
+    ///   - inputs: datasets, values and parameters; the body is given what they stand for, in this order.
+    ///   - first: the first dataset it writes.
+    ///   - second: the second.
+    ///   - others: those after it.
+    ///   - options: how the step is treated.
+    ///   - fileID: the file of the call, for messages about mistakes.
+    ///   - line: the line of the call.
+    ///   - body: runs in a process of its own for every attempt; it is given the files to write, a tuple, before its
+    ///     inputs.
+    /// - Returns: the step, with the handles of what it writes.
+    @discardableResult
+    public func step<
+        each Input: StepInput,
+        First: DatasetContent,
+        Second: DatasetContent,
+        each Other: DatasetContent
+    >(
+        _ id: String,
+        _ inputs: repeat each Input,
+        writes first: OutputPort<First>,
+        _ second: OutputPort<Second>,
+        _ others: repeat OutputPort<each Other>,
         options: [StepOption] = [],
         fileID: String = #fileID,
         line: Int = #line,
         body:
             @escaping @Sendable (
-                StepContext, (repeat OutputFile<each Content>), repeat (each Input).Resolved
+                StepContext,
+                (OutputFile<First>, OutputFile<Second>, repeat OutputFile<each Other>),
+                repeat (each Input).Resolved
             ) async throws -> Void
-    ) -> Step<repeat each Content> {
+    ) -> Step<First, Second, repeat each Other> {
+        // Two outputs are named because the compiler (6.3) fails on a closure whose parameter is a pack as a tuple of one.
         var wiring = StepWiring()
         let resolvers = (repeat (each inputs).wire(&wiring))
-        let files = (repeat OutputFile<each Content>.resolver((each writes).name))
+        let files = (
+            OutputFile<First>.resolver(first.name),
+            OutputFile<Second>.resolver(second.name)
+        )
+        let otherFiles = (repeat OutputFile<each Other>.resolver((each others).name))
         return add(
             id,
             .swift(SwiftAction(valueInputs: wiring.values)),
             inputs: wiring.inputs,
-            outputs: repeat each writes,
+            outputs: first,
+            second,
+            repeat each others,
             options: options,
             at: SourceLocation(file: fileID, line: line),
             body: StepBody { context in
+                let document = context.document
                 try await body(
                     context,
-                    (repeat try (each files)(context.document)),
-                    repeat try (each resolvers)(context.document)
+                    (try files.0(document), try files.1(document), repeat try (each otherFiles)(document)),
+                    repeat try (each resolvers)(document)
                 )
                 return .nothing
             }

@@ -18,6 +18,9 @@ public final class PipelineBuilder {
     ///   - content: what it holds.
     ///   - path: the file or folder; relative to the project root.
     ///   - format: another format than the content's own.
+    ///   - fileID: the file of the call, for messages about mistakes.
+    ///   - line: the line of the call.
+    /// - Returns: the handle of the dataset.
     public func source<Content: DatasetContent>(
         _ name: String,
         _ content: Content.Type = Content.self,

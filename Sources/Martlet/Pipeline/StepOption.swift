@@ -18,6 +18,7 @@ extension StepOption {
     ///   - delay: the wait before the first retry.
     ///   - backoff: the factor by which each further wait grows.
     ///   - maxDelay: the longest wait.
+    /// - Returns: the option.
     public static func retries(
         _ count: Int,
         delay: Duration = .seconds(5),

@@ -14,7 +14,7 @@ struct StepBody: Sendable {
 
     /// `value` if it is small enough to be passed between steps.
     ///
-    /// - Throws: ``MartletError`` MT1016 when it is not.
+    /// - Throws: `MartletError` MT1016 when it is not.
     static func reportable(_ value: JSONValue, name: PortName, of step: StepID) throws(MartletError) -> JSONValue {
         let bytes = value.jsonText.utf8.count
         if bytes <= Limits.valueBytes { return value }

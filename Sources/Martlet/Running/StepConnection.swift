@@ -21,7 +21,7 @@ final class StepConnection: Sendable {
 
     /// Connects to the runner that `environment` describes.
     ///
-    /// - Throws: ``MartletError`` MT1019 when there is none, MT1001 or MT1002 when its context cannot be read.
+    /// - Throws: `MartletError` MT1019 when there is none, MT1001 or MT1002 when its context cannot be read.
     static func open(environment: [String: String]) throws(MartletError) -> StepConnection {
         if let frames = environment[Frame.environmentKey] {
             let descriptors = frames.split(separator: ",").compactMap { Int32($0) }

@@ -31,7 +31,7 @@ public struct StepContext: Sendable {
 
     /// The value of a parameter: `try context[month]`.
     ///
-    /// - Throws: ``MartletError`` MT1015 for a parameter of another pipeline.
+    /// - Throws: `MartletError` MT1015 for a parameter of another pipeline.
     public subscript<Content>(_ parameter: Parameter<Content>) -> Content {
         get throws { try parameter.value(in: document) }
     }
@@ -54,7 +54,7 @@ public struct StepContext: Sendable {
 
     /// Reports a value beside the one that the body returns.
     ///
-    /// - Throws: ``MartletError`` MT1016 when it is larger than ``Limits/valueBytes`` as JSON; what `value` throws when
+    /// - Throws: `MartletError` MT1016 when it is larger than `Limits.valueBytes` as JSON; what `value` throws when
     ///   it is encoded.
     public func report(_ name: String, _ value: some Encodable) throws {
         let name = try PortName(validating: name)

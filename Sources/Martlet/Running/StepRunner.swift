@@ -37,11 +37,16 @@ struct StepRunner {
         }
     }
 
+    /// Errors of the wiring, which are the same the next time.
+    private static let permanent: Set<ErrorCode> = [
+        .inputMissing, .limitExceeded, .parameterValueInvalid, .valueInvalid, .valueMissing,
+    ]
+
     /// What Martlet is told of an error, and whether trying again could help.
     static func failure(of step: StepID, _ error: any Error) -> (error: MartletError, retry: Bool) {
         switch error {
         case let error as MartletError:
-            return (error, true)
+            return (error, !permanent.contains(error.code))
         case let failure as PermanentFailure:
             return (
                 MartletError(

@@ -35,8 +35,9 @@ struct RunSession {
         let canDraw = isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
         let ids = execution.manifest.steps.map(\.id)
         guard canDraw, !quiet, let first = execution.recorded.first,
-            let start = RunProjection(id: execution.id, first: first, steps: ids)
+            var start = RunProjection(id: execution.id, first: first, steps: ids)
         else { return try await execution.run(PlainRunView(style: style, quiet: quiet)) }
+        for entry in execution.recorded.dropFirst() { start.apply(entry) }
         let view = LiveRunView(start, style: style, time: SystemTime())
         defer { view.end() }
         return try await execution.run(view)

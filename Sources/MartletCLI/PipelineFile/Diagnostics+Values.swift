@@ -161,6 +161,9 @@ extension Diagnostics {
         }
     }
 
+    /// A list of ids of steps; whether they exist is checked with the whole manifest, which covers their rules.
+    func references(_ entry: YAMLEntry?) -> [StepID] { (texts(entry) ?? []).map(StepID.init(trusted:)) }
+
     /// The entries of a mapping of names.
     func mapping(_ entry: YAMLEntry?, form: String) -> [YAMLEntry]? {
         guard let entry else { return nil }

@@ -14,6 +14,9 @@ final class Diagnostics {
     /// The kinds of things of which not all could be read; references to the missing ones are no errors.
     var incomplete: Set<ManifestSection> = []
 
+    /// Whether there are so many errors that looking for more would only cost time.
+    var isFull: Bool { errors.count >= Self.most }
+
     init(_ source: SourceText) { self.source = source }
 
     /// Adds an error at `position`.
@@ -42,7 +45,7 @@ final class Diagnostics {
 
     /// Adds an error that has its location.
     func add(_ error: MartletError) {
-        if errors.count < Self.most { errors.append(error) }
+        if !isFull { errors.append(error) }
     }
 
     /// The errors in the order of the file, each once.

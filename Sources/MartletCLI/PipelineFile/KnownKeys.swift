@@ -69,7 +69,8 @@ struct KnownKeys: Sendable {
     /// Keys that people know from elsewhere, too far from ours to be found by their letters.
     private static let synonyms = [
         "depends_on": "after", "needs": "after", "upstream": "after", "run": "command", "shell": "command",
-        "bash": "command", "cmd": "command", "name": "id", "if": "when", "condition": "when", "cwd": "working_directory",
+        "bash": "command", "cmd": "command", "name": "id", "if": "when", "condition": "when",
+        "cwd": "working_directory",
         "workdir": "working_directory", "environment": "env", "query": "sql", "script": "python", "tasks": "steps",
         "jobs": "steps", "parameters": "params", "cron": "schedule", "arguments": "args", "packages": "requirements",
         "reads": "inputs", "writes": "outputs", "required": "default", "choices": "enum", "min": "minimum",
@@ -78,7 +79,7 @@ struct KnownKeys: Sendable {
 
     /// Reports every key of `entries` that is not known.
     func check(_ entries: [YAMLEntry], _ diagnostics: Diagnostics) {
-        for entry in entries where !known.contains(entry.key) {
+        for entry in entries where !known.contains(entry.key) && !diagnostics.isFull {
             let (reason, remedy) = explanation(of: entry.key)
             diagnostics.report(
                 .keyUnknown,
@@ -96,14 +97,16 @@ struct KnownKeys: Sendable {
             return ("this version of Martlet does not have it yet", "remove it")
         }
         if owner == Self.step.owner, key == "swift" {
-            return ("Swift steps come from a Swift program", "write the pipeline in Swift, or run its program by command")
+            return (
+                "Swift steps come from a Swift program", "write the pipeline in Swift, or run its program by command"
+            )
         }
         if key == "<<" {
             return ("merge keys are no part of YAML 1.2", "write the keys out, or put them under defaults")
         }
         if let remedy = elsewhere[key] { return (nil, remedy) }
+        if let synonym = Self.synonyms[key], contains(synonym) { return (nil, "did you mean \(synonym)?") }
         if let nearest = NearestName.of(key, among: keys) { return (nil, "did you mean \(nearest)?") }
-        if let synonym = Self.synonyms[key], keys.contains(synonym) { return (nil, "did you mean \(synonym)?") }
         return (nil, "it has \(keys.joined(separator: ", "))")
     }
 }

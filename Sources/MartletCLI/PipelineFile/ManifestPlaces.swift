@@ -12,16 +12,20 @@ struct ManifestPlaces {
         var node: YAMLNode
         var key: TextPosition?
         var isReported = false
+        var isInherited = false
     }
 
     /// Adds those problems that do not merely follow from errors of shape.
     func report(_ problems: [ManifestProblem]) {
+        // What all steps inherit is wrong once, not once for each.
+        var inherited: Set<[SourceLocation?]> = []
         for problem in problems {
             if let missing = problem.missing, diagnostics.incomplete.contains(missing) { continue }
             let place = find(problem.path)
             if place.isReported { continue }
             var error = problem.error
             error.location = location(of: problem, at: place)
+            if place.isInherited, !inherited.insert([error.location]).inserted { continue }
             diagnostics.add(error)
         }
     }
@@ -68,7 +72,9 @@ struct ManifestPlaces {
             } else if let element = place.node.element(named: key) {
                 next = Place(node: element)
             } else if let kind = place.node.child("action")?.entry(key) {
-                next = Place(node: kind.value, key: kind.keyPosition)
+                // What YAML writes as the value of the kind's key is a member of it in JSON.
+                let members = ["shell", "arguments", "text", "cases"]
+                next = Place(node: members.lazy.compactMap(kind.value.child).first ?? kind.value, key: kind.keyPosition)
             } else {
                 return nil
             }
@@ -92,6 +98,7 @@ struct ManifestPlaces {
             for component in start + rest {
                 place = place.flatMap { follow(component, from: $0) }
             }
+            place?.isInherited = true
             if let place { return place }
         }
         return nil

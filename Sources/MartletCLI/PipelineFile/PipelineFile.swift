@@ -8,9 +8,11 @@ enum PipelineFile {
 
     /// The pipeline in the file at `path`.
     ///
-    /// - Parameter path: the file; absolute.
-    /// - Parameter root: the folder that paths in the pipeline start from; absolute.
-    /// - Parameter shown: how a path is named in errors.
+    /// - Parameters:
+    ///   - path: The file; absolute.
+    ///   - root: The folder that paths in the pipeline start from; absolute.
+    ///   - shown: How a path is named in errors.
+    /// - Returns: a pipeline with nothing wrong.
     /// - Throws: ``PipelineLoadFailure`` with all that is wrong in the file and in the SQL files it names.
     static func load(
         path: String,

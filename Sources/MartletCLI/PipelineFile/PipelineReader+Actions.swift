@@ -135,7 +135,7 @@ extension PipelineReader {
         }
         return BranchCase(
             when: diagnostics.text(node.entry("when")),
-            follow: diagnostics.names(follow, as: StepID.self) ?? []
+            follow: diagnostics.references(follow)
         )
     }
 }

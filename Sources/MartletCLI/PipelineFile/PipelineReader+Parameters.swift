@@ -73,7 +73,11 @@ extension PipelineReader {
             return Int(exactly: number).map(JSONValue.integer) ?? .number(number)
         case .string:
             guard case .scalar(let scalar) = node.content, !scalar.isNull else {
-                diagnostics.reject(node, "\(key) must be text; it is \(node.kindName)", remedy: "write \"\" for empty text")
+                diagnostics.reject(
+                    node,
+                    "\(key) must be text; it is \(node.kindName)",
+                    remedy: "write \"\" for empty text"
+                )
                 return nil
             }
             return .string(scalar.text)

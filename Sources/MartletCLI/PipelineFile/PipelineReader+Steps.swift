@@ -36,7 +36,7 @@ extension PipelineReader {
             inputs: inputs(node.entry("inputs")),
             outputs: outputs(node.entry("outputs"), action),
             values: diagnostics.names(node.entry("values"), as: PortName.self),
-            after: diagnostics.names(node.entry("after"), as: StepID.self) ?? [],
+            after: diagnostics.references(node.entry("after")),
             triggerRule: policy.triggerRule ?? defaults.policy.triggerRule ?? plain.triggerRule,
             when: diagnostics.text(node.entry("when")),
             retry: policy.retry(defaults.policy),

@@ -10,6 +10,8 @@ struct ScalarPlaces {
     private var place: Int
     /// How many bytes of the value the walk has seen.
     private var done = 0
+    /// How many blanks indent a folded block; more of them belong to the value, elsewhere none do.
+    private var indentation = Int.max
 
     private init(_ source: SourceText, _ scalar: YAMLScalar, at position: TextPosition) {
         self.source = source
@@ -47,7 +49,9 @@ struct ScalarPlaces {
     /// Passes over an anchor and a tag, which stand before the scalar but belong to it.
     private mutating func skipProperties() {
         while let byte, byte == UInt8(ascii: "&") || byte == UInt8(ascii: "!") {
-            while let byte = self.byte, !Self.isBlank(byte), SourceText.breakLength(bytes, at: place) == 0 { place += 1 }
+            while let byte = self.byte, !Self.isBlank(byte), SourceText.breakLength(bytes, at: place) == 0 {
+                place += 1
+            }
             while let byte = self.byte {
                 let length = max(Self.isBlank(byte) ? 1 : 0, SourceText.breakLength(bytes, at: place))
                 if length == 0 { break }
@@ -71,6 +75,13 @@ struct ScalarPlaces {
     /// Passes over `>-` and the rest of its line, and the first indentation.
     private mutating func skipHeader() {
         while place < bytes.count, SourceText.breakLength(bytes, at: place) == 0 { place += 1 }
+        var first = place
+        var blanks = 0
+        while first < bytes.count, Self.isBlank(bytes[first]) || SourceText.breakLength(bytes, at: first) > 0 {
+            blanks = Self.isBlank(bytes[first]) ? blanks + 1 : 0
+            first += 1
+        }
+        indentation = blanks - value.drop { $0 == 10 }.prefix { Self.isBlank($0) }.count
         skipBreaks()
     }
 
@@ -78,10 +89,17 @@ struct ScalarPlaces {
     @discardableResult
     private mutating func skipBreaks() -> Int {
         var breaks = 0
+        var blanks = 0
         while place < bytes.count {
             let length = SourceText.breakLength(bytes, at: place)
-            if length > 0 { breaks += 1 }
-            guard length > 0 || Self.isBlank(bytes[place]) else { break }
+            if length > 0 {
+                breaks += 1
+                blanks = 0
+            } else if Self.isBlank(bytes[place]), breaks == 0 || blanks < indentation {
+                blanks += 1
+            } else {
+                break
+            }
             place += max(1, length)
         }
         return breaks
@@ -102,6 +120,12 @@ struct ScalarPlaces {
                 place += 1
                 done += 1
             }
+        }
+        // A line that a backslash joins to the next ends before the next byte of the value.
+        while style == .double, byte == UInt8(ascii: "\\"), place + 1 < bytes.count,
+            SourceText.breakLength(bytes, at: place + 1) > 0
+        {
+            escape()
         }
         if done == offset, style != .literal, startsFold, done < value.count, value[done] != 32, value[done] != 10 {
             skipBreaks()

@@ -23,7 +23,10 @@ struct SourceText: Sendable {
                 location: SourceLocation(file: file, line: 1, column: 1)
             )
         }
-        self.init(trusted: content.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(content.dropFirst(3)) : content, file: file)
+        self.init(
+            trusted: content.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(content.dropFirst(3)) : content,
+            file: file
+        )
         if let offset = bytes.firstIndex(where: { $0 < 0x20 && $0 != 9 && $0 != 10 && $0 != 13 || $0 == 0x7F }) {
             throw invalid(
                 bytes[offset] == 0 ? "the file holds a NUL byte" : "the file holds control character \(bytes[offset])",

@@ -10,7 +10,9 @@ struct StepDefaults {
     /// The values of the pipeline's `defaults` and `env`; those of `defaults` win.
     init(_ diagnostics: Diagnostics, defaults: YAMLEntry?, env entry: YAMLEntry?) {
         env = diagnostics.environment(entry)
-        guard let entries = diagnostics.mapping(defaults, form: "retries: 2"), let node = defaults?.value else { return }
+        guard let entries = diagnostics.mapping(defaults, form: "retries: 2"), let node = defaults?.value else {
+            return
+        }
         KnownKeys.defaults.check(entries, diagnostics)
         policy = StepPolicy(diagnostics, node)
         env.merge(diagnostics.environment(node.entry("env"))) { _, new in new }

@@ -132,8 +132,7 @@ struct YAMLReader {
             result = container(.list(elements), elements, position)
         case .mapping(let mapping):
             let entries = mapping.compactMap { entry($0.key, $0.value) }
-            result = container(.map(entries), entries.map(\.value), position)
-            checkKeys(entries)
+            result = container(.map(firstOfEach(entries)), entries.map(\.value), position)
             if entries.count < mapping.count { result.content = .invalid }
         case .alias:
             result = YAMLNode(content: .invalid, position: position, size: 1, depth: 1)
@@ -172,7 +171,7 @@ struct YAMLReader {
                 isTemplate ? "a value that starts with {{ needs quotes" : "a key must be a word",
                 reason: isTemplate ? "{ starts a mapping in YAML" : nil,
                 remedy: isTemplate ? "write \"{{ ... }}\"" : "write key: value",
-                at: position
+                at: isTemplate ? TextPosition(line: position.line, column: position.column - 1) : position
             )
             return nil
         }
@@ -192,9 +191,10 @@ struct YAMLReader {
         )
     }
 
-    private func checkKeys(_ entries: [YAMLEntry]) {
+    /// The entries without those whose key came before, which are reported.
+    private func firstOfEach(_ entries: [YAMLEntry]) -> [YAMLEntry] {
         var first: [String: TextPosition] = [:]
-        for entry in entries {
+        return entries.filter { entry in
             if let earlier = first[entry.key] {
                 diagnostics.report(
                     .nameDuplicate,
@@ -203,9 +203,10 @@ struct YAMLReader {
                     remedy: "keep one of them",
                     at: entry.keyPosition
                 )
-            } else {
-                first[entry.key] = entry.keyPosition
+                return false
             }
+            first[entry.key] = entry.keyPosition
+            return true
         }
     }
 

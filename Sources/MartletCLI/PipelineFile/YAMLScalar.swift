@@ -49,6 +49,7 @@ struct YAMLScalar: Sendable {
         if bool != nil { return "the boolean \(text)" }
         if integer != nil || number != nil { return "the number \(text)" }
         let line = text.prefix { !$0.isNewline }
-        return line.count > 40 || line.count < text.count ? "the text \"\(line.prefix(40))...\"" : "the text \"\(text)\""
+        return line.count > 40 || line.count < text.count
+            ? "the text \"\(line.prefix(40))...\"" : "the text \"\(text)\""
     }
 }

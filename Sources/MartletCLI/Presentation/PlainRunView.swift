@@ -37,6 +37,8 @@ final class PlainRunView: RunObserver {
         case .attemptStarted(let step, let attempt):
             starts.withLock { $0[step] = entry.at }
             return mark(.running, step, attempt > 1 ? "attempt \(attempt)" : "started")
+        case .attemptFinished(let finished) where finished.outcome.result == .interrupted:
+            return mark(finished.state, finished.step, "attempt \(finished.attempt) was interrupted; a new one follows")
         case .attemptFinished(let finished):
             let took = starts.withLock { $0[finished.step] }.map { (entry.at - $0).shortText } ?? ""
             let due = finished.retryAt.map { ", again in \(($0 - entry.at).shortText)" } ?? ""

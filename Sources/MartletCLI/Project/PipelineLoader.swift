@@ -8,9 +8,11 @@ enum PipelineLoader {
 
     /// The pipeline that `argument` names, seen from the folder `directory`.
     ///
-    /// - Parameter argument: a path of a YAML file, of a manifest in JSON or of a program, or a pipeline's name.
-    /// - Parameter directory: the folder the user is in; absolute.
-    /// - Parameter describe: how a program is asked for its manifest.
+    /// - Parameters:
+    ///   - argument: A path of a YAML file, of a manifest in JSON or of a program, or a pipeline's name.
+    ///   - directory: The folder the user is in; absolute.
+    ///   - describe: How a program is asked for its manifest.
+    /// - Returns: a pipeline with nothing wrong, and its project.
     /// - Throws: ``PipelineLoadFailure`` with everything that is wrong.
     static func load(
         _ argument: String,
@@ -88,7 +90,7 @@ enum PipelineLoader {
         _ directory: String,
         _ describe: Describe
     ) throws(PipelineLoadFailure) -> LoadedPipeline {
-        let manifest: PipelineManifest
+        var manifest: PipelineManifest
         do {
             manifest = try describe(path)
         } catch {
@@ -98,6 +100,12 @@ enum PipelineLoader {
         let root = ProjectFile.root(above: directory)
         let project = try root.map { (root) throws(PipelineLoadFailure) in
             try ProjectFile.load(root: root) { shown($0, from: directory) }
+        }
+        let place = root ?? directory
+        do {
+            manifest = try readScripts(of: manifest, in: PipelineFiles(root: place) { shown($0, from: directory) })
+        } catch {
+            throw PipelineLoadFailure(error)
         }
         let problems = ManifestValidator.problems(in: manifest)
         if !problems.isEmpty {
@@ -117,6 +125,22 @@ enum PipelineLoader {
             file: argument,
             program: path
         )
+    }
+
+    /// The manifest with the text of its SQL files: a run keeps the script it ran.
+    private static func readScripts(
+        of manifest: PipelineManifest,
+        in files: PipelineFiles
+    ) throws(MartletError) -> PipelineManifest {
+        var manifest = manifest
+        for index in manifest.steps.indices {
+            guard case .sql(var action) = manifest.steps[index].action, let file = action.file, action.text == nil
+            else { continue }
+            if let missing = files.missing(file, noun: "SQL file") { throw missing }
+            action.text = String(decoding: try files.read(file).bytes, as: UTF8.self)
+            manifest.steps[index].action = .sql(action)
+        }
+        return manifest
     }
 
     /// The project that a file is in; one of defaults in the file's folder when it is in none.

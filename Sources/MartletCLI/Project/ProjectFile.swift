@@ -27,7 +27,10 @@ struct ProjectFile: Hashable, Sendable {
 
     /// The project whose file is in the folder `root`.
     ///
-    /// - Parameter shown: how a path is named in errors.
+    /// - Parameters:
+    ///   - root: The folder; absolute.
+    ///   - shown: How a path is named in errors.
+    /// - Returns: the settings, with defaults for what the file does not say.
     /// - Throws: ``PipelineLoadFailure`` with all that is wrong in the file.
     static func load(root: String, shown: (String) -> String) throws(PipelineLoadFailure) -> ProjectFile {
         let path = URL(fileURLWithPath: root).appendingPathComponent(name).path
@@ -78,7 +81,11 @@ struct ProjectFile: Hashable, Sendable {
         if let slots = maxParallelSteps, !(1...Limits.parallelSteps).contains(slots),
             let entry = node.entry("max_parallel_steps")
         {
-            diagnostics.reject(entry.value, "max_parallel_steps is \(slots)", remedy: "use 1 to \(Limits.parallelSteps)")
+            diagnostics.reject(
+                entry.value,
+                "max_parallel_steps is \(slots)",
+                remedy: "use 1 to \(Limits.parallelSteps)"
+            )
         }
     }
 

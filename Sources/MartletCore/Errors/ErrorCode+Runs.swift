@@ -32,4 +32,6 @@ extension ErrorCode {
     public static let stepThrew = ErrorCode(2015)
     /// Unfinished steps wait for something that can no longer happen.
     public static let deadlock = ErrorCode(2016)
+    /// A Python requirement that no package index has, or that is not written as one.
+    public static let pythonRequirementUnknown = ErrorCode(2017)
 }

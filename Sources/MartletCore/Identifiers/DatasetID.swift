@@ -8,7 +8,7 @@ public struct DatasetID: TypedID {
         if raw.isEmpty { return "it is empty" }
         if raw.utf8.count > Limits.nameBytes { return "it has more than \(Limits.nameBytes) characters" }
         for part in raw.split(separator: "/", omittingEmptySubsequences: false) {
-            guard let first = part.utf8.first else { return "two slashes follow each other, or one ends it" }
+            guard let first = part.utf8.first else { return "a slash starts or ends it, or two follow each other" }
             guard NameRules.isLetter(first) || NameRules.isDigit(first) else {
                 return "each part must start with a letter or a digit"
             }

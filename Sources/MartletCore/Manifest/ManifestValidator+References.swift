@@ -96,7 +96,8 @@ extension ManifestValidator {
     }
 
     mutating func checkCycle() {
-        guard let cycle = PipelineGraph(manifest).cycle, let first = cycle.first, cycle.count > 1 || !problemsNameSelfLoop
+        guard let cycle = PipelineGraph(manifest).cycle, let first = cycle.first,
+            cycle.count > 1 || !problemsNameSelfLoop
         else { return }
         let index = stepIDs.firstIndex(of: first) ?? 0
         report(

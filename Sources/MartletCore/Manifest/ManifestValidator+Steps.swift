@@ -80,10 +80,11 @@ extension ManifestValidator {
         range(
             "retry_backoff",
             step.retry.backoff >= 0 && step.retry.backoff <= 100,
-            "retry_backoff is \(step.retry.backoff)",
+            "retry_backoff is \(JSONValue.number(step.retry.backoff).jsonText)",
             "use a factor from 0 to 100; 0 and 1 keep the delay constant"
         )
-        for (key, delay) in [("retry_delay", step.retry.delaySeconds), ("max_retry_delay", step.retry.maxDelaySeconds)] {
+        for (key, delay) in [("retry_delay", step.retry.delaySeconds), ("max_retry_delay", step.retry.maxDelaySeconds)]
+        {
             guard let delay else { continue }
             range(
                 .key(key),

@@ -14,7 +14,8 @@ extension ParameterSpec {
         }
         if let text = value.stringValue, let reason = objection(toText: text) { return reason }
         // In JSON 1 and 1.0 are one number.
-        let isChoice = choices?.contains { $0 == value || ($0.doubleValue != nil && $0.doubleValue == value.doubleValue) }
+        let number = value.doubleValue
+        let isChoice = choices?.contains { $0 == value || (number != nil && $0.doubleValue == number) }
         if let choices, isChoice == false {
             return "\(value.jsonText) is not one of \(choices.map(\.jsonText).joined(separator: ", "))"
         }

@@ -130,7 +130,8 @@ extension Expression.Comparison {
         default:
             throw TemplateError(
                 offset: offset,
-                reason: "\(left.jsonText) \(rawValue) \(right.jsonText) compares \(left.typeName) with \(right.typeName)"
+                reason:
+                    "\(left.jsonText) \(rawValue) \(right.jsonText) compares \(left.typeName) with \(right.typeName)"
             )
         }
     }

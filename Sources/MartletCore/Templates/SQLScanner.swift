@@ -103,7 +103,8 @@ struct SQLScanner {
     func text(of value: JSONValue) -> String {
         let bytes = Array(value.displayText.utf8)
         func replacing(_ replacements: [UInt8: String]) -> String {
-            String(decoding: bytes.flatMap { byte in replacements[byte].map { Array($0.utf8) } ?? [byte] }, as: UTF8.self)
+            let escaped = bytes.flatMap { byte in replacements[byte].map { Array($0.utf8) } ?? [byte] }
+            return String(decoding: escaped, as: UTF8.self)
         }
         switch place {
         case .single: return replacing([39: "''"])

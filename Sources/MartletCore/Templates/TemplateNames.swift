@@ -10,7 +10,10 @@ struct TemplateNames {
 
     init(_ manifest: PipelineManifest) {
         parameters = Set(manifest.params.map(\.name.rawValue))
-        promises = Dictionary(manifest.steps.map { ($0.id.rawValue, $0.values) }, uniquingKeysWith: { first, _ in first })
+        promises = Dictionary(
+            manifest.steps.map { ($0.id.rawValue, $0.values) },
+            uniquingKeysWith: { first, _ in first }
+        )
         sortedParameters = parameters.sorted()
         sortedSteps = promises.keys.sorted()
     }

@@ -4,8 +4,8 @@ public import Foundation
 public enum JSONText {
     /// `value` as one line of JSON.
     ///
-    /// Only values that Foundation cannot express in JSON fail to encode (a number that is not finite); they read
-    /// `null`.
+    /// JSON has no numbers that are not finite; they are written as the strings `NaN`, `Infinity` and `-Infinity`, and
+    /// read back from them.
     public static func encode(_ value: some Encodable) -> String {
         String(decoding: data(value), as: UTF8.self)
     }
@@ -33,13 +33,19 @@ public enum JSONText {
     ///
     /// - Throws: the decoder's error when `text` is not JSON or does not have the shape of `type`.
     public static func decode<Value: Decodable>(_ type: Value.Type, from text: String) throws -> Value {
-        try JSONDecoder().decode(type, from: Data(text.utf8))
+        try decode(type, from: Data(text.utf8))
     }
 
     /// The value written in `bytes`.
     ///
     /// - Throws: the decoder's error when `bytes` are not JSON or do not have the shape of `type`.
     public static func decode<Value: Decodable>(_ type: Value.Type, from bytes: Data) throws -> Value {
-        try JSONDecoder().decode(type, from: bytes)
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "Infinity",
+            negativeInfinity: "-Infinity",
+            nan: "NaN"
+        )
+        return try decoder.decode(type, from: bytes)
     }
 }

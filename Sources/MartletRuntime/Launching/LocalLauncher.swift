@@ -42,7 +42,10 @@ public struct LocalLauncher: StepLauncher {
             return try await run(launch, report)
         } catch {
             if Task.isCancelled { return AttemptOutcome(.cancelled, error: error) }
-            let lasting: Set<ErrorCode> = [.expressionFailed, .inputMissing, .internalFault]
+            // Trying again cannot help against these.
+            let lasting: Set<ErrorCode> = [
+                .expressionFailed, .inputMissing, .internalFault, .pythonRequirementUnknown,
+            ]
             return AttemptOutcome(.failed, error: error, retryable: !lasting.contains(error.code))
         }
     }

@@ -1,12 +1,17 @@
+import Dispatch
 import Foundation
 import Glibc
 import MartletCore
 
-/// Follows the file that a step appends JSON lines to; inotify(7) tells when there is more.
+/// Follows the file that a step appends JSON lines to; once watched, inotify(7) tells when there is more.
+///
+/// Most steps end before anyone could look, and giving up a watch costs milliseconds in the kernel, so watching begins
+/// only when it is asked for, and ends on another thread.
 final class MessageFile {
     private let file: OwnedDescriptor
-    /// Becomes readable when the file grows; -1 without a watch.
-    let descriptor: Int32
+    /// Becomes readable when the file grows; -1 while it is not watched.
+    private(set) var descriptor: Int32 = -1
+    private let path: String
     private var partial: [UInt8] = []
     private var skippingLine = false
     private var readBytes = 0
@@ -16,7 +21,7 @@ final class MessageFile {
     /// The first of them and why.
     private(set) var firstRejection: String?
 
-    /// Creates the file if need be and begins to watch it.
+    /// Creates the file if need be.
     ///
     /// - Throws: ``MartletError`` MT8005 when it cannot be created.
     init(path: String) throws(MartletError) {
@@ -28,13 +33,19 @@ final class MessageFile {
             )
         }
         self.file = file
-        // Without a watch (their number is limited) messages are read when the step ends.
-        descriptor = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))
-        if descriptor >= 0 { inotify_add_watch(descriptor, path, UInt32(IN_MODIFY)) }
+        self.path = path
     }
 
     deinit {
-        if descriptor >= 0 { close(descriptor) }
+        guard descriptor >= 0 else { return }
+        DispatchQueue.global(qos: .utility).async { [descriptor] in close(descriptor) }
+    }
+
+    /// Begins to watch. Without a watch (their number is limited) messages are read when the step ends.
+    func watch() {
+        guard descriptor < 0 else { return }
+        descriptor = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))
+        if descriptor >= 0 { inotify_add_watch(descriptor, path, UInt32(IN_MODIFY)) }
     }
 
     /// The messages appended since the last call; `atEnd` also takes a last line without a line break.

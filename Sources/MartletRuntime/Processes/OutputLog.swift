@@ -9,8 +9,8 @@ struct OutputLog: ~Copyable {
     private let file: OwnedDescriptor
     private var written = 0
     private var omitted = 0
+    /// The last bytes of what is omitted; grows to twice the limit before it is cut, so that a byte is moved once.
     private var tail: [UInt8] = []
-    private var tailStart = 0
     /// The first error met in writing; the output is read on so that the step does not block.
     private(set) var failure: Int32 = 0
 
@@ -26,8 +26,10 @@ struct OutputLog: ~Copyable {
             note(file.write(UnsafeRawBufferPointer(rebasing: bytes[..<head])))
             written += head
         }
-        for byte in bytes[head...].suffix(Limits.logTailBytes) { remember(byte) }
+        if head == bytes.count { return }
         omitted += bytes.count - head
+        tail.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[head...]))
+        if tail.count >= 2 * Limits.logTailBytes { tail.removeFirst(tail.count - Limits.logTailBytes) }
     }
 
     mutating func append(line: String) {
@@ -35,24 +37,16 @@ struct OutputLog: ~Copyable {
         text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
     }
 
-    private mutating func remember(_ byte: UInt8) {
-        if tail.count < Limits.logTailBytes {
-            tail.append(byte)
-        } else {
-            tail[tailStart] = byte
-            tailStart = (tailStart + 1) % Limits.logTailBytes
-        }
-    }
-
     /// Writes the kept tail, with a line that says how much is missing before it.
     mutating func finish() {
         guard omitted > 0 else { return }
+        if tail.count > Limits.logTailBytes { tail.removeFirst(tail.count - Limits.logTailBytes) }
         if omitted > tail.count {
-            var text = "\n[martlet: \(omitted - tail.count) bytes left out here; a log keeps the first \(Limits.logHeadBytes >> 20) MiB and the last \(Limits.logTailBytes >> 20)]\n"
+            let kept = "the first \(Limits.logHeadBytes >> 20) MiB and the last \(Limits.logTailBytes >> 20)"
+            var text = "\n[martlet: \(omitted - tail.count) bytes left out here; a log keeps \(kept)]\n"
             text.withUTF8 { note(file.write(UnsafeRawBufferPointer($0))) }
         }
-        let ordered = tail[tailStart...] + tail[..<tailStart]
-        Array(ordered).withUnsafeBytes { note(file.write($0)) }
+        tail.withUnsafeBytes { note(file.write($0)) }
     }
 
     private mutating func note(_ error: Int32) { if failure == 0 { failure = error } }

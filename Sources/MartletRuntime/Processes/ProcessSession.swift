@@ -8,6 +8,9 @@ import MartletCore
 /// It runs on a thread of its own that waits in `poll(2)` for the output pipe, the frames, the message file, the end
 /// of the process, and a wake-up for cancellation; nothing here is asked over and over.
 final class ProcessSession {
+    /// A step that ends before has its messages read at its end only.
+    private static let beforeWatching = Duration.milliseconds(50)
+
     private let spec: ProcessSpec
     private let report: @Sendable (StepMessage) -> Void
     private let stop: StopSignal
@@ -160,18 +163,25 @@ final class ProcessSession {
         var cause = ProcessEnd.Cause.itself
         var timeoutAt = spec.timeout.map { clock.now + $0 }
         var killAt: ContinuousClock.Instant?
+        var watchAt = messages == nil ? nil : Optional(clock.now + Self.beforeWatching)
         let framesDescriptor: Int32 = frames?.raw ?? -1
         var waits = [
-            exit.raw, output.raw, framesDescriptor, messages?.descriptor ?? -1, stop.descriptor,
+            exit.raw, output.raw, framesDescriptor, -1, stop.descriptor,
         ].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         while true {
-            let next = [timeoutAt, killAt].compactMap(\.self).min()
+            let next = [timeoutAt, killAt, watchAt].compactMap(\.self).min()
             poll(&waits, nfds_t(waits.count), next.map { milliseconds(clock.now.duration(to: $0)) } ?? -1)
             if waits[1].revents != 0, drain(output) { waits[1].fd = -1 }
             if waits[2].revents != 0, drainFrames(framesDescriptor) { waits[2].fd = -1 }
             if waits[3].revents != 0 { readMessages() }
             if waits[0].revents != 0 { break }
             let now = clock.now
+            if let at = watchAt, now >= at {
+                watchAt = nil
+                messages?.watch()
+                waits[3].fd = messages?.descriptor ?? -1
+                readMessages()
+            }
             if waits[4].revents != 0 {
                 waits[4].fd = -1
                 if killAt == nil {

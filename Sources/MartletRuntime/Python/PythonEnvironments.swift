@@ -15,7 +15,7 @@ struct PythonEnvironments: Sendable {
 
     /// The interpreter of an environment that has `requirements`, made now if it is not there.
     ///
-    /// - Throws: ``MartletError`` MT2007 when it cannot be made.
+    /// - Throws: ``MartletError`` MT2017 for a requirement that does not exist, MT2007 when it cannot be made otherwise.
     func interpreter(
         with requirements: [String],
         log: String,
@@ -90,8 +90,9 @@ struct PythonEnvironments: Sendable {
             )
         }
         if end.exitCode == 0 { return }
+        let unknown = ["No matching distribution found", "Invalid requirement"].contains { end.lastOutput.contains($0) }
         throw MartletError(
-            .pythonEnvironmentFailed,
+            unknown ? .pythonRequirementUnknown : .pythonEnvironmentFailed,
             "cannot \(purpose)",
             reason: end.lastOutput.isEmpty ? nil : end.lastOutput,
             remedy: "check the names and versions under requirements:, and that a package index can be reached"

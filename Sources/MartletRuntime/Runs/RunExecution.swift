@@ -44,7 +44,7 @@ public struct RunExecution: Sendable {
     /// The run's pipeline.
     public var manifest: PipelineManifest { machine.manifest }
 
-    /// What has been recorded before this execution began.
+    /// What had been recorded before this execution began; an observer is told only what comes after.
     public var recorded: [RecordedEvent] { history }
 
     /// Asks the run to stop: running steps are ended, the rest never starts. Returns at once.
@@ -55,7 +55,6 @@ public struct RunExecution: Sendable {
     /// - Throws: ``MartletError`` MT8xxx when the store fails; running steps are ended then, and the run can be
     ///   resumed. A failed step is a result, not an error.
     public func run(_ observer: some RunObserver) async throws(MartletError) -> RunProjection {
-        observer.recorded(history, of: id)
         mailbox.yield(.command(first))
         let result: Result<Void, MartletError> = await withDiscardingTaskGroup { group in
             var machine = machine

@@ -34,7 +34,8 @@ func event(_ sequence: Int) -> RunEvent {
     }
     let attempt = sequence / 2
     if sequence.isMultiple(of: 2) { return .attemptStarted(step: step, attempt: attempt) }
-    let outcome = AttemptOutcome(.failed, exitCode: 1, values: ["text": .string(String(repeating: "x", count: attempt))])
+    let text = String(repeating: "x", count: attempt)
+    let outcome = AttemptOutcome(.failed, exitCode: 1, values: ["text": .string(text)])
     return .attemptFinished(AttemptFinished(step: step, attempt: attempt, outcome: outcome, state: .upForRetry))
 }
 

@@ -1,0 +1,17 @@
+import Synchronization
+
+/// Counts down from any thread.
+final class Counter: Sendable {
+    private let left: Mutex<Int>
+
+    init(_ count: Int) { left = Mutex(count) }
+
+    /// Takes one; false when none is left.
+    func take() -> Bool {
+        left.withLock { left in
+            if left == 0 { return false }
+            left -= 1
+            return true
+        }
+    }
+}
