@@ -81,7 +81,10 @@ let package = Package(
         tests("MartletSQLiteTests", ["MartletSQLite", "MartletCore", "MartletTestKit", "sqlite-crash-writer", grdb]),
         tests("MartletTestKitTests", ["MartletTestKit", "MartletCore"]),
         tests("MartletDuckDBTests", ["MartletDuckDB", "MartletCore", "MartletTestKit"]),
-        tests("MartletRuntimeTests", ["MartletRuntime", "MartletCore", "MartletScheduling", "MartletTestKit"]),
+        tests(
+            "MartletRuntimeTests",
+            ["MartletRuntime", "MartletCore", "MartletScheduling", "MartletTestKit", collections]
+        ),
         tests("MartletCLITests", ["MartletCLI", "MartletCore", "MartletRuntime", "MartletTestKit", yams]),
         tests("EndToEndTests", ["MartletCore", "MartletTestKit", "MartletCLI"]),
     ]

@@ -158,12 +158,8 @@ import Testing
         #expect(runs.count == 4)
     }
 
-    @Test func aFullDisk() async throws {
-        let disk = try TinyFileSystem(bytes: 4 << 20)
-        guard disk.isMounted else {
-            Issue.record("a small file system cannot be mounted here; run the tests as root")
-            return
-        }
+    @Test(.enabled(if: TinyDisk.isAvailable, "a small file system can only be mounted by root")) func aFullDisk() async throws {
+        let disk = try TinyDisk(megabytes: 4)
         for file in ["martlet.yaml": "project: t\n", "p.yaml": "pipeline: p\n" + Self.good, "fill.yaml": """
             pipeline: fill
             steps:
@@ -181,14 +177,10 @@ import Testing
         #expect(resumed.status == 0, "\(resumed.talk)")
     }
 
-    @Test func aReadOnlyDisk() async throws {
-        let disk = try TinyFileSystem(bytes: 4 << 20)
-        guard disk.isMounted else {
-            Issue.record("a small file system cannot be mounted here; run the tests as root")
-            return
-        }
+    @Test(.enabled(if: TinyDisk.isAvailable, "a small file system can only be mounted by root")) func aReadOnlyDisk() async throws {
+        let disk = try TinyDisk(megabytes: 4)
         try Data(("pipeline: p\n" + Self.good).utf8).write(to: URL(fileURLWithPath: "\(disk.path)/p.yaml"))
-        disk.makeReadOnly()
+        try disk.makeReadOnly()
         let run = try await MartletProgram.run(["run", "p.yaml"], in: disk.path)
         #expect(run.status == 3)
         #expect(run.talk.contains("MT8005"), "\(run.talk)")

@@ -57,7 +57,7 @@ struct MartletProgram {
         init(_ program: String, _ arguments: [String], _ folder: String, _ environment: [String: String]) throws {
             let name = NSTemporaryDirectory() + "martlet-e2e-\(UUID().uuidString)"
             (outputPath, talkPath) = ("\(name).out", "\(name).err")
-            for path in [outputPath, talkPath] { FileManager.default.createFile(atPath: path, contents: nil) }
+            for path in [outputPath, talkPath] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
             let (stream, continuation) = AsyncStream.makeStream(of: Int32.self)
             ended = stream
             process.executableURL = URL(fileURLWithPath: program)

@@ -131,7 +131,7 @@ import Testing
     @Test func coloursNeedATerminal() async throws {
         let project = try TestProject(["p": "steps:\n  - { id: a, command: /bin/true }\n"])
         #expect(try await !project.martlet("run", "p").output.contains("\u{1b}"))
-        let forced = try await project.martlet("run", "p", environment: ["CLICOLOR_FORCE": "1"])
+        let forced = try await project.martlet("run", "p", environment: ["CLICOLOR_FORCE": "1", "NO_COLOR": ""])
         #expect(forced.output.contains("\u{1b}[32m"))
         let off = try await project.martlet("run", "p", environment: ["CLICOLOR_FORCE": "1", "NO_COLOR": "1"])
         #expect(!off.output.contains("\u{1b}"))

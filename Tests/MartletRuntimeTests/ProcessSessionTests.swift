@@ -49,7 +49,8 @@ import Testing
         let box = MessageBox()
         let script = #"echo '{"type":"progress","done":1,"total":4}' >> $MARTLET_MESSAGES; read line < gate"#
         mkfifo("\(scratch.path)/gate", 0o600)
-        async let end = ProcessSession.run(scratch.spec(script), report: box.receive)
+        let spec = scratch.spec(script)
+        async let end = ProcessSession.run(spec, report: box.receive)
         let message = await box.first { if case .progress = $0 { true } else { false } }
         #expect(message == .progress(StepProgress(done: 1, total: 4)))
         // Only now may the step go on: the message cannot have come from reading at the end.

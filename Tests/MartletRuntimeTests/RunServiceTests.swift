@@ -1,6 +1,7 @@
 import Foundation
 import MartletCore
 import MartletTestKit
+import OrderedCollections
 import Testing
 
 @testable import MartletRuntime
@@ -18,7 +19,7 @@ import Testing
             RunService.Dependencies(
                 store: store,
                 launcher: launcher,
-                time: clock,
+                time: clock.wallTime,
                 ids: SeededIDs(seed: 1),
                 clock: clock,
                 executor: Executor(host: "test", pid: 1)
@@ -106,14 +107,14 @@ import Testing
         let id = try await runUntilTheDiskIsFull()
         let end = try await service(FakeLauncher()).resume(id).run(NoObserver())
         #expect(end.run.state == .success)
-        #expect(end.steps.values.first?.attempts == 2)
+        #expect(end.steps[StepID(trusted: "a")]?.attempts == 2)
     }
 
     private func runUntilTheDiskIsFull() async throws -> RunID {
         let dependencies = RunService.Dependencies(
             store: FailingStore(store, appends: 2),
             launcher: FakeLauncher(),
-            time: clock,
+            time: clock.wallTime,
             ids: SeededIDs(seed: 1),
             clock: clock,
             executor: Executor(host: "test", pid: 1)

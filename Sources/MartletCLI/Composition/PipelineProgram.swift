@@ -8,37 +8,46 @@ enum PipelineProgram {
     /// - Throws: ``MartletError`` MT1020 when the program does not answer with a manifest this Martlet reads.
     static func describe(_ program: String, pipeline: String?) throws(MartletError) -> PipelineManifest {
         let output = try run(program, ["describe"] + (pipeline.map { [$0] } ?? []))
+        let manifests: [PipelineManifest]
         do {
-            return try JSONText.decode(PipelineManifest.self, from: output)
+            // Asked for one pipeline a program answers with it, asked for none with the list of all.
+            manifests = try pipeline == nil
+                ? JSONText.decode([PipelineManifest].self, from: output)
+                : [JSONText.decode(PipelineManifest.self, from: output)]
         } catch {
             throw invalid(program, "its answer to `describe` is not a manifest", "\(error)")
         }
+        if manifests.count == 1 { return manifests[0] }
+        let names = manifests.map(\.pipeline.rawValue).joined(separator: ", ")
+        throw MartletError(
+            .commandLineInvalid,
+            "\(program) has \(manifests.count) pipelines: \(names)",
+            remedy: "choose one with --pipeline NAME"
+        )
     }
 
     private static func run(_ program: String, _ arguments: [String]) throws(MartletError) -> Data {
+        // Complaints go to a file: two pipes would have to be read at once.
+        let complaints = NSTemporaryDirectory() + "martlet-describe-\(UUID().uuidString)"
+        _ = FileManager.default.createFile(atPath: complaints, contents: nil)
+        defer { try? FileManager.default.removeItem(atPath: complaints) }
         let process = Process()
         let output = Pipe()
-        let talk = Pipe()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
-        process.standardError = talk
+        process.standardError = FileHandle(forWritingAtPath: complaints)
         do {
             try process.run()
         } catch {
             throw invalid(program, "it cannot be started", "\(error.localizedDescription)")
         }
-        // The answer may be longer than a pipe holds; complaints are read beside it.
-        let complaint = Task { talk.fileHandleForReading.readDataToEndOfFile() }
         let answer = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            complaint.cancel()
-            let text = String(decoding: answer, as: UTF8.self)
-            throw invalid(program, "`describe` ended with exit code \(process.terminationStatus)", text)
-        }
-        return answer
+        if process.terminationStatus == 0 { return answer }
+        let text = String(decoding: FileManager.default.contents(atPath: complaints) ?? Data(), as: UTF8.self)
+        throw invalid(program, "`describe` ended with exit code \(process.terminationStatus)", text)
     }
 
     private static func invalid(_ program: String, _ what: String, _ reason: String) -> MartletError {

@@ -5,7 +5,9 @@ public protocol StepLauncher: Sendable {
     /// Cancelling the calling task ends the attempt: politely first, by force after the grace period. A failed
     /// attempt is a result, not an error.
     ///
-    /// - Parameter report: called with each message as it arrives.
+    /// - Parameters:
+    ///   - launch: the attempt.
+    ///   - report: called with each message as it arrives.
     func launch(
         _ launch: AttemptLaunch,
         report: @escaping @Sendable (StepMessage) -> Void

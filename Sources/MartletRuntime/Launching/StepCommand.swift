@@ -86,11 +86,12 @@ struct StepCommand: Equatable {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
                 UInt8(ascii: "0")...UInt8(ascii: "9"):
                 true
-            default: " ./_-+:@%,".utf8.contains(byte)
+            default: " ./_-+:@%,=".utf8.contains(byte)
             }
         }
         let words = line.split(separator: " ").map(String.init)
-        guard isPlain, let first = words.first, first.contains("/") else { return nil }
+        // A first word with an equals sign would be an assignment.
+        guard isPlain, let first = words.first, first.contains("/"), !first.contains("=") else { return nil }
         return words
     }
 

@@ -1,18 +1,23 @@
 import Foundation
 
 /// A file system in memory that is soon full; only the superuser of Linux can make one.
-final class TinyDisk: Sendable {
-    let path: String
+public final class TinyDisk: Sendable {
+    /// Where it is mounted.
+    public let path: String
 
-    static var isRoot: Bool { geteuid() == 0 }
+    /// Whether this process may mount.
+    public static var isRoot: Bool { geteuid() == 0 }
 
     /// Whether one can be mounted here, found out by doing.
-    static let isAvailable: Bool = {
+    public static let isAvailable: Bool = {
         guard isRoot, let disk = try? TinyDisk(megabytes: 1) else { return false }
         return FileManager.default.fileExists(atPath: disk.path)
     }()
 
-    init(megabytes: Int) throws {
+    /// Mounts one of that size.
+    ///
+    /// - Throws: when it cannot be mounted.
+    public init(megabytes: Int) throws {
         path = FileManager.default.temporaryDirectory.path + "/martlet-disk-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         try Self.run("mount", ["-t", "tmpfs", "-o", "size=\(megabytes)m", "tmpfs", path])
@@ -23,7 +28,10 @@ final class TinyDisk: Sendable {
         try? FileManager.default.removeItem(atPath: path)
     }
 
-    func makeReadOnly() throws { try Self.run("mount", ["-o", "remount,ro", path]) }
+    /// Refuses writing from now on.
+    ///
+    /// - Throws: when it cannot be remounted.
+    public func makeReadOnly() throws { try Self.run("mount", ["-o", "remount,ro", path]) }
 
     private static func run(_ program: String, _ arguments: [String]) throws {
         let process = Process()
