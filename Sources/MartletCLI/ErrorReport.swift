@@ -80,7 +80,11 @@ enum ErrorReport {
         }
         Output.talk(
             ErrorText.plain(
-                MartletError(.internalFault, "an unexpected fault: \(error)", remedy: "please report this, with what you did")
+                MartletError(
+                    .internalFault,
+                    "an unexpected fault: \(error)",
+                    remedy: "please report this, with what you did"
+                )
             )
         )
         return ExitStatus.fault

@@ -37,7 +37,10 @@ import Testing
     @Test(.timeLimit(.minutes(1))) func bombs() async throws {
         let project = try TestProject()
         var laughs = "pipeline: bomb\na0: &a0 [x,x,x,x,x,x,x,x,x,x]\n"
-        for level in 1...12 { laughs += "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ",") + "]\n" }
+        for level in 1...12 {
+            laughs +=
+                "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ",") + "]\n"
+        }
         try project.write("pipelines/laughs.yaml", laughs)
         let big = "pipeline: bomb\nx: &x [1]\ny:\n" + String(repeating: "  - *x\n", count: 1_500_000)
         #expect(big.utf8.count > 10_000_000)
@@ -120,7 +123,8 @@ import Testing
 
     @Test func aRequirementThatDoesNotExist() async throws {
         let project = try TestProject([
-            "p": "steps:\n  - { id: a, python: x.py, requirements: [martlet-no-such-package==9.9], retries: 3, retry_delay: 1h }\n",
+            "p":
+                "steps:\n  - { id: a, python: x.py, requirements: [martlet-no-such-package==9.9], retries: 3, retry_delay: 1h }\n",
             "good": Self.good,
         ])
         try project.write("x.py", "")
@@ -158,26 +162,36 @@ import Testing
         #expect(runs.count == 4)
     }
 
-    @Test(.enabled(if: TinyDisk.isAvailable, "a small file system can only be mounted by root")) func aFullDisk() async throws {
+    @Test(.enabled(if: TinyDisk.isAvailable, "a small file system can only be mounted by root")) func aFullDisk()
+        async throws
+    {
         let disk = try TinyDisk(megabytes: 4)
-        for file in ["martlet.yaml": "project: t\n", "p.yaml": "pipeline: p\n" + Self.good, "fill.yaml": """
+        for file in [
+            "martlet.yaml": "project: t\n", "p.yaml": "pipeline: p\n" + Self.good,
+            "fill.yaml": """
             pipeline: fill
             steps:
               - { id: a, command: "/bin/true" }
               - { id: fill, command: "cat /dev/zero > zeros; true", after: [a] }
               - { id: b, command: "/bin/true", after: [fill] }
-            """] {
+            """,
+        ] {
             try Data(file.value.utf8).write(to: URL(fileURLWithPath: "\(disk.path)/\(file.key)"))
         }
         let full = try await MartletProgram.run(["run", "fill.yaml"], in: disk.path)
         #expect(full.status == 3 || full.status == 1, "\(full.talk)")
-        #expect(full.talk.contains("disk is full") || full.output.contains("disk is full"), "\(full.talk)\(full.output)")
+        #expect(
+            full.talk.contains("disk is full") || full.output.contains("disk is full"),
+            "\(full.talk)\(full.output)"
+        )
         try FileManager.default.removeItem(atPath: "\(disk.path)/zeros")
         let resumed = try await MartletProgram.run(["run", "p.yaml"], in: disk.path)
         #expect(resumed.status == 0, "\(resumed.talk)")
     }
 
-    @Test(.enabled(if: TinyDisk.isAvailable, "a small file system can only be mounted by root")) func aReadOnlyDisk() async throws {
+    @Test(.enabled(if: TinyDisk.isAvailable, "a small file system can only be mounted by root")) func aReadOnlyDisk()
+        async throws
+    {
         let disk = try TinyDisk(megabytes: 4)
         try Data(("pipeline: p\n" + Self.good).utf8).write(to: URL(fileURLWithPath: "\(disk.path)/p.yaml"))
         try disk.makeReadOnly()

@@ -75,7 +75,8 @@ import Testing
 
     @Test(arguments: [SIGINT, SIGTERM]) func askedToStopItStopsItsSteps(_ number: Int32) async throws {
         let project = try TestProject([
-            "p": "steps:\n  - { id: a, command: \"echo $$ > pid; sleep 600\" }\n  - { id: b, command: /bin/true, after: [a] }\n"
+            "p":
+                "steps:\n  - { id: a, command: \"echo $$ > pid; sleep 600\" }\n  - { id: b, command: /bin/true, after: [a] }\n"
         ])
         let running = try MartletProgram.start(["run", "p", "--json"], in: project.path)
         while project.read("pid").isEmpty { await Task.yield() }
@@ -90,7 +91,9 @@ import Testing
     }
 
     @Test func whatAKilledRunLeftBehindIsEndedOnResume() async throws {
-        let project = try TestProject(["p": "steps:\n  - { id: a, command: \"echo $$ >> pids; test $MARTLET_ATTEMPT = 2 || sleep 600\" }\n"])
+        let project = try TestProject([
+            "p": "steps:\n  - { id: a, command: \"echo $$ >> pids; test $MARTLET_ATTEMPT = 2 || sleep 600\" }\n"
+        ])
         let running = try MartletProgram.start(["run", "p"], in: project.path)
         while project.read("pids").isEmpty { await Task.yield() }
         kill(running.process.processIdentifier, SIGKILL)

@@ -18,7 +18,11 @@ import Testing
     )
     let programs = StepCommand.Programs(martlet: "/bin/martlet", python: "python3", user: "/app")
 
-    private func command(_ action: StepAction, env: [String: String] = [:], directory: String? = nil) throws -> StepCommand {
+    private func command(
+        _ action: StepAction,
+        env: [String: String] = [:],
+        directory: String? = nil
+    ) throws -> StepCommand {
         try StepCommand(
             StepManifest(id: StepID(trusted: "s"), action: action, env: env, workingDirectory: directory),
             context,
@@ -32,7 +36,9 @@ import Testing
         #expect(made.arguments == ["--flag=1", "x,y"])
     }
 
-    @Test(arguments: ["exit 3", "/bin/echo $HOME", "/bin/a && /bin/b", "/bin/echo 'x'", "A=1 /bin/true", "/bin/ls *", "~/x"])
+    @Test(arguments: [
+        "exit 3", "/bin/echo $HOME", "/bin/a && /bin/b", "/bin/echo 'x'", "A=1 /bin/true", "/bin/ls *", "~/x",
+    ])
     func whatAShellMustReadGoesToOne(_ line: String) throws {
         let made = try command(.command(CommandAction(shell: line)))
         #expect(made.program == "/bin/sh")

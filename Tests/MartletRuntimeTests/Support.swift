@@ -19,7 +19,12 @@ final class Scratch {
         String(decoding: FileManager.default.contents(atPath: "\(path)/\(name)") ?? Data(), as: UTF8.self)
     }
 
-    func spec(_ script: String, timeout: Duration? = nil, grace: Duration = .seconds(5), frame: [UInt8]? = nil) -> ProcessSpec {
+    func spec(
+        _ script: String,
+        timeout: Duration? = nil,
+        grace: Duration = .seconds(5),
+        frame: [UInt8]? = nil
+    ) -> ProcessSpec {
         ProcessSpec(
             program: "/bin/sh",
             arguments: ["-c", script],

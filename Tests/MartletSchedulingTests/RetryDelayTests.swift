@@ -16,7 +16,10 @@ import Testing
     }
 
     /// Worked out with Python: `base + int(hashlib.sha1(b"p#s#None#N").hexdigest(), 16) % base`.
-    @Test(arguments: zip([1, 2, 3, 4], RetryDelayTests.expected)) func backoffFollowsTheFormula(_ attempt: Int, _ seconds: Int) {
+    @Test(arguments: zip([1, 2, 3, 4], RetryDelayTests.expected)) func backoffFollowsTheFormula(
+        _ attempt: Int,
+        _ seconds: Int
+    ) {
         let policy = RetryPolicy(retries: 9, delaySeconds: 5, backoff: 2)
         #expect(policy.delay(pipeline: pipeline, step: step, attempt: attempt) == .seconds(seconds))
     }

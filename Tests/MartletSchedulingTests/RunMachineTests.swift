@@ -58,7 +58,9 @@ import Testing
     }
 
     @Test func aConditionSkips() throws {
-        var run = machine([step("a"), step("b", after: ["a"], when: "{{ steps.a.values.n > 3 }}"), step("c", after: ["b"])])
+        var run = machine([
+            step("a"), step("b", after: ["a"], when: "{{ steps.a.values.n > 3 }}"), step("c", after: ["b"]),
+        ])
         _ = try run.handle(.start(here), at: noon)
         let events = try run.end("a", .success, values: ["n": 3])
         #expect(run.state("b") == .skipped)
@@ -107,7 +109,10 @@ import Testing
         var run = machine([step("a", retries: 1)])
         _ = try run.handle(.start(here), at: noon)
         _ = try run.end("a", .failed)
-        #expect(try run.handle(.cancel(reason: "enough"), at: noon).last == .runFinished(state: .cancelled, reason: "cancelled"))
+        #expect(
+            try run.handle(.cancel(reason: "enough"), at: noon).last
+                == .runFinished(state: .cancelled, reason: "cancelled")
+        )
     }
 
     @Test func resumeRepeatsOnlyWhatWasRunning() throws {
@@ -137,7 +142,8 @@ import Testing
         let before = run.steps
         #expect(throws: TransitionError.self) {
             try run.handle(
-                .finishAttempt(step: StepID(trusted: "a"), attempt: 7, outcome: AttemptOutcome(.success)), at: noon
+                .finishAttempt(step: StepID(trusted: "a"), attempt: 7, outcome: AttemptOutcome(.success)),
+                at: noon
             )
         }
         #expect(run.steps == before)

@@ -69,7 +69,9 @@ struct RunSimulation {
 
     /// Ends a running attempt, or lets the next retry come due.
     private mutating func advance(_ running: [Int]) throws {
-        if let next = machine.retryAt.min(by: { ($0.value, $0.key) < ($1.value, $1.key) }), running.isEmpty || random.next() % 3 == 0 {
+        if let next = machine.retryAt.min(by: { ($0.value, $0.key) < ($1.value, $1.key) }),
+            running.isEmpty || random.next() % 3 == 0
+        {
             now = max(now, next.value)
             return try apply(.retryDue(step: machine.graph.steps[next.key]))
         }

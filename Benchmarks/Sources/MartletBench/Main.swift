@@ -22,6 +22,7 @@ struct Main {
     }
 
     private static func run(_ options: Options) throws {
+        Interruption.watch()
         let subject = try Subject.find(options.martlet)
         let scratch = try ScratchFolder.make(in: options.scratch)
         defer { scratch.remove() }
@@ -51,7 +52,7 @@ struct Main {
         do {
             try text.write(toFile: path, atomically: true, encoding: .utf8)
         } catch {
-            throw BenchProblem("cannot write \(path): \(error.localizedDescription)", remedy: "name another file in --out")
+            throw BenchProblem("cannot write \(path): \(error)", remedy: "name another file with --out")
         }
     }
 

@@ -29,7 +29,9 @@ struct RunsListCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only runs of this pipeline.", valueName: "name"))
     var pipeline: String?
 
-    @Option(help: ArgumentHelp("Only runs in this state: queued, running, success, failed, cancelled.", valueName: "state"))
+    @Option(
+        help: ArgumentHelp("Only runs in this state: queued, running, success, failed, cancelled.", valueName: "state")
+    )
     var state: String?
 
     @Option(name: .shortAndLong, help: ArgumentHelp("Most runs listed.", valueName: "count"))
@@ -46,7 +48,9 @@ struct RunsListCommand: AsyncParsableCommand {
         let runs = try await store.runs(try filter())
         await store.close()
         if json {
-            Output.result(JSONValue.array(runs.map { RunReport.json($0, interrupted: workspace.isInterrupted($0)) }).jsonText)
+            Output.result(
+                JSONValue.array(runs.map { RunReport.json($0, interrupted: workspace.isInterrupted($0)) }).jsonText
+            )
         } else if runs.isEmpty {
             Output.talk("no runs yet; start one with `martlet run PIPELINE`")
         } else {

@@ -55,7 +55,9 @@ struct RunnerLink: Sendable {
 
     /// - Throws: ``MartletError`` MT1019 when no runner started this process.
     init() throws(MartletError) {
-        let names = (ProcessInfo.processInfo.environment[Frame.environmentKey] ?? "").split(separator: ",").compactMap { Int32($0) }
+        let names = (ProcessInfo.processInfo.environment[Frame.environmentKey] ?? "").split(separator: ",").compactMap {
+            Int32($0)
+        }
         guard names.count == 2 else {
             throw MartletError(
                 .commandLineInvalid,

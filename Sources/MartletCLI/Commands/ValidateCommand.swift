@@ -79,7 +79,8 @@ struct ValidateCommand: ParsableCommand {
     private func report(_ file: String, _ errors: [MartletError]) -> JSONValue {
         let listed = errors.map { error -> JSONValue in
             .object([
-                "code": .string(error.code.description), "message": .string(error.message), "reason": text(error.reason),
+                "code": .string(error.code.description), "message": .string(error.message),
+                "reason": text(error.reason),
                 "remedy": text(error.remedy), "file": text(error.location?.file),
                 "line": error.location?.line.map(JSONValue.integer) ?? .null,
                 "column": error.location?.column.map(JSONValue.integer) ?? .null,

@@ -11,7 +11,8 @@ enum PipelineProgram {
         let manifests: [PipelineManifest]
         do {
             // Asked for one pipeline a program answers with it, asked for none with the list of all.
-            manifests = try pipeline == nil
+            manifests =
+                try pipeline == nil
                 ? JSONText.decode([PipelineManifest].self, from: output)
                 : [JSONText.decode(PipelineManifest.self, from: output)]
         } catch {
@@ -55,7 +56,8 @@ enum PipelineProgram {
             .pipelineProgramInvalid,
             "\(program) does not describe a pipeline: \(what)",
             reason: reason.isEmpty ? nil : String(reason.prefix(2_000)),
-            remedy: "it must be built with the Martlet library and have a MartletApp with @main; try `\(program) describe`"
+            remedy:
+                "it must be built with the Martlet library and have a MartletApp with @main; try `\(program) describe`"
         )
     }
 }

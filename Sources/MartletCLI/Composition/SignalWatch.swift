@@ -6,14 +6,16 @@ final class SignalWatch {
     private let sources: [any DispatchSourceSignal]
 
     init(_ handler: @escaping @Sendable (_ name: String) -> Void) {
-        sources = [(SIGINT, "interrupted from the terminal"), (SIGTERM, "asked to end"), (SIGHUP, "the terminal closed")]
-            .map { number, name in
-                signal(number, SIG_IGN)
-                let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-                source.setEventHandler { handler(name) }
-                source.resume()
-                return source
-            }
+        sources = [
+            (SIGINT, "interrupted from the terminal"), (SIGTERM, "asked to end"), (SIGHUP, "the terminal closed"),
+        ]
+        .map { number, name in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { handler(name) }
+            source.resume()
+            return source
+        }
     }
 
     deinit { for source in sources { source.cancel() } }

@@ -116,7 +116,8 @@ struct HealthChecks {
     }
 
     private func python(_ interpreter: String) -> [HealthCheck] {
-        guard let version = answer([interpreter, "-c", "import sys; print(sys.version.split()[0], sys.executable)"]) else {
+        guard let version = answer([interpreter, "-c", "import sys; print(sys.version.split()[0], sys.executable)"])
+        else {
             return [
                 HealthCheck(
                     name: "Python",

@@ -9,7 +9,11 @@ enum StarterProject {
     static func files(name: String) -> [File] {
         [
             File(path: "martlet.yaml", purpose: "the project", text: project(name)),
-            File(path: "pipelines/penguins.yaml", purpose: "a pipeline: source -> SQL -> Python -> branch", text: pipeline),
+            File(
+                path: "pipelines/penguins.yaml",
+                purpose: "a pipeline: source -> SQL -> Python -> branch",
+                text: pipeline
+            ),
             File(path: "data/penguins.csv", purpose: "its data, made up for this example", text: data),
             File(path: "sql/species.sql", purpose: "an SQL step", text: sql),
             File(path: "steps/judge.py", purpose: "a Python step that reports a value", text: python),

@@ -84,7 +84,8 @@ struct LivePicture {
         case .failed, .upForRetry, .skipped, .upstreamFailed:
             return style.faint(String((step.reason ?? "").prefix(room)))
         default:
-            let rows = step.outcome?.metrics.filter { $0.key == "rows_out" || $0.key.hasPrefix("rows_out.") }.values.max()
+            let rows = step.outcome?.metrics.filter { $0.key == "rows_out" || $0.key.hasPrefix("rows_out.") }.values
+                .max()
             return rows.map { style.faint("\(NumberText.short($0)) rows") } ?? ""
         }
     }

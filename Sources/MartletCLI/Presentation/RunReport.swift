@@ -62,7 +62,8 @@ enum RunReport {
         if step.state == .success || step.state == .skipped { return .null }
         if let error = step.outcome?.error {
             return .object([
-                "code": .string(error.code.description), "message": .string(error.message), "reason": text(error.reason),
+                "code": .string(error.code.description), "message": .string(error.message),
+                "reason": text(error.reason),
                 "remedy": text(error.remedy),
             ])
         }

@@ -38,7 +38,9 @@ extension MartletError: CustomStringConvertible {
         var lines = ["\(place)error \(code): \(message)"]
         for (label, text) in [("why  ", reason), ("fix  ", remedy), ("cause", cause)] {
             guard let text, !text.isEmpty else { continue }
-            let indented = text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n         ")
+            let indented = text.split(separator: "\n", omittingEmptySubsequences: false).joined(
+                separator: "\n         "
+            )
             lines.append("  \(label)  \(indented)")
         }
         return lines.joined(separator: "\n")

@@ -64,7 +64,9 @@ extension ParameterSpec {
         if let multipleOf, multipleOf <= 0 { return "multiple_of must be above 0" }
         if let pattern, (try? Regex(pattern)) == nil { return "pattern is not a regular expression" }
         if let choices, choices.isEmpty { return "enum allows nothing" }
-        if let defaultValue, let reason = objection(to: defaultValue) { return "its default breaks its limits: \(reason)" }
+        if let defaultValue, let reason = objection(to: defaultValue) {
+            return "its default breaks its limits: \(reason)"
+        }
         return nil
     }
 

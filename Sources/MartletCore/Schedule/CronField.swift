@@ -98,7 +98,9 @@ struct CronField {
         for item in try weekDay.items(text) {
             if let hash = item.firstIndex(of: "#") {
                 let occurrence = Int(item[item.index(after: hash)...]) ?? 0
-                guard (1...5).contains(occurrence) else { throw weekDay.fail("after # stands 1 to 5", "5#3 is the third Friday") }
+                guard (1...5).contains(occurrence) else {
+                    throw weekDay.fail("after # stands 1 to 5", "5#3 is the third Friday")
+                }
                 found.insert(.nth(try weekDay.value(String(item[..<hash])) % 7, occurrence))
             } else if item.hasPrefix("L"), item.count > 1 {
                 found.insert(.last(try weekDay.value(String(item.dropFirst())) % 7))

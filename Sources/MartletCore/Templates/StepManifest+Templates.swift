@@ -19,7 +19,9 @@ extension StepManifest {
         switch action {
         case .command(let action):
             add(["command"], action.shell)
-            for (index, argument) in (action.arguments ?? []).enumerated() { add(["command", .index(index)], argument) }
+            for (index, argument) in (action.arguments ?? []).enumerated() {
+                add(["command", .index(index)], argument)
+            }
         case .python(let action):
             for (index, argument) in action.arguments.enumerated() { add(["args", .index(index)], argument) }
         case .sql(let action):

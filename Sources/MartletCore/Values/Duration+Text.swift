@@ -28,7 +28,10 @@ extension Duration {
         }
         func close() throws(InvalidDuration) {
             guard let number = Double(digits) else {
-                throw InvalidDuration(text: text, reason: digits.isEmpty ? "a number is missing" : "\(digits) is not a number")
+                throw InvalidDuration(
+                    text: text,
+                    reason: digits.isEmpty ? "a number is missing" : "\(digits) is not a number"
+                )
             }
             total += number * (try factor())
             parts += 1

@@ -47,7 +47,8 @@ extension Timestamp: CustomStringConvertible, Codable {
         guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10),
             let hour = number(11..<13), let minute = number(14..<16), let second = number(17..<19),
             bytes[4] == 45, bytes[7] == 45, bytes[10] == 84, bytes[13] == 58, bytes[16] == 58,
-            (1...12).contains(month), (1...CivilDate.length(ofMonth: month, year: year)).contains(day), hour < 24, minute < 60, second < 60
+            (1...12).contains(month), (1...CivilDate.length(ofMonth: month, year: year)).contains(day), hour < 24,
+            minute < 60, second < 60
         else { return nil }
         var micros = 0
         if bytes.count > 20 {

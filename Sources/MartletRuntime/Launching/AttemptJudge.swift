@@ -56,7 +56,8 @@ struct AttemptJudge {
                     .exitCode,
                     "step \(step) ended with exit code \(code)",
                     reason: lastOutput(end),
-                    remedy: code == 127 ? "a program in it was not found; see the log: \(layout.log)" : "see the log: \(layout.log)"
+                    remedy: code == 127
+                        ? "a program in it was not found; see the log: \(layout.log)" : "see the log: \(layout.log)"
                 )
             )
         }
@@ -102,7 +103,9 @@ struct AttemptJudge {
     }
 
     private func signalName(_ signal: Int) -> String {
-        [1: "SIGHUP", 2: "SIGINT", 3: "SIGQUIT", 4: "SIGILL", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE", 9: "SIGKILL",
-            11: "SIGSEGV", 13: "SIGPIPE", 14: "SIGALRM", 15: "SIGTERM", 24: "SIGXCPU", 25: "SIGXFSZ", 31: "SIGSYS"][signal] ?? "signal"
+        [
+            1: "SIGHUP", 2: "SIGINT", 3: "SIGQUIT", 4: "SIGILL", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE", 9: "SIGKILL",
+            11: "SIGSEGV", 13: "SIGPIPE", 14: "SIGALRM", 15: "SIGTERM", 24: "SIGXCPU", 25: "SIGXFSZ", 31: "SIGSYS",
+        ][signal] ?? "signal"
     }
 }

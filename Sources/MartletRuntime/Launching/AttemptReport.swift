@@ -24,12 +24,16 @@ final class AttemptReport: Sendable {
             case .progress, .log:
                 break
             case .metric(let name, let value):
-                if content.metrics.count < Limits.reportedNamesPerAttempt, value.isFinite { content.metrics[name] = value }
+                if content.metrics.count < Limits.reportedNamesPerAttempt, value.isFinite {
+                    content.metrics[name] = value
+                }
             case .value(let name, let value):
                 if content.values.count >= Limits.reportedNamesPerAttempt {
                     content.refused.append("value \(name): more than \(Limits.reportedNamesPerAttempt) values")
                 } else if value.jsonText.utf8.count > Limits.valueBytes {
-                    content.refused.append("value \(name) is larger than \(Limits.valueBytes >> 10) KiB; write a dataset")
+                    content.refused.append(
+                        "value \(name) is larger than \(Limits.valueBytes >> 10) KiB; write a dataset"
+                    )
                 } else {
                     content.values[name.rawValue] = value
                 }

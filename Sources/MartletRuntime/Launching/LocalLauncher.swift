@@ -77,7 +77,8 @@ public struct LocalLauncher: StepLauncher {
             throw MartletError(
                 .inputMissing,
                 "input \(name) of step \(context.step), dataset \(input.dataset), is not there",
-                reason: input.path.isEmpty ? "the step that writes it did not succeed" : "there is no file \(input.path)",
+                reason: input.path.isEmpty
+                    ? "the step that writes it did not succeed" : "there is no file \(input.path)",
                 remedy: "check the path under sources:, or the step that writes it"
             )
         }

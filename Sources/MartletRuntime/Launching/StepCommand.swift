@@ -41,7 +41,9 @@ struct StepCommand: Equatable {
         }
         for (key, value) in step.env { environment[key] = try render(value).text }
         directory = context.project
-        if let folder = step.workingDirectory { directory = Self.absolute(try render(folder).text, in: context.project) }
+        if let folder = step.workingDirectory {
+            directory = Self.absolute(try render(folder).text, in: context.project)
+        }
         switch step.action {
         case .command(let action):
             if let words = action.arguments, let first = words.first {

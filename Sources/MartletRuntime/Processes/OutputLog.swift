@@ -16,7 +16,9 @@ struct OutputLog: ~Copyable {
 
     /// Opens `path` for appending; nil, with `errno` set, when that fails.
     init?(path: String) {
-        guard let file = OwnedDescriptor(open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)) else { return nil }
+        guard let file = OwnedDescriptor(open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)) else {
+            return nil
+        }
         self.file = file
     }
 

@@ -21,7 +21,12 @@ final class ProcessSession {
     private var framesBroken = false
     private var rejected = 0
 
-    private init(_ spec: ProcessSpec, log: consuming OutputLog, stop: StopSignal, report: @escaping @Sendable (StepMessage) -> Void) {
+    private init(
+        _ spec: ProcessSpec,
+        log: consuming OutputLog,
+        stop: StopSignal,
+        report: @escaping @Sendable (StepMessage) -> Void
+    ) {
         self.spec = spec
         self.log = log
         self.stop = stop
@@ -120,14 +125,22 @@ final class ProcessSession {
         let strings = CStrings([spec.program] + spec.arguments)
         let variables = CStrings(environment.map { "\($0.key)=\($0.value)" })
         let error = clinux_spawn(
-            &child, spec.program, strings.pointers, variables.pointers, spec.directory, output, framesIn, framesOut
+            &child,
+            spec.program,
+            strings.pointers,
+            variables.pointers,
+            spec.directory,
+            output,
+            framesIn,
+            framesOut
         )
         if error != 0 { throw launchFailure(error) }
     }
 
     private func launchFailure(_ error: Int32) -> MartletError {
         var isFolder: ObjCBool = false
-        let hasFolder = FileManager.default.fileExists(atPath: spec.directory, isDirectory: &isFolder) && isFolder.boolValue
+        let hasFolder =
+            FileManager.default.fileExists(atPath: spec.directory, isDirectory: &isFolder) && isFolder.boolValue
         if !hasFolder {
             return MartletError(
                 .launchFailed,

@@ -67,7 +67,12 @@ struct PythonEnvironments: Sendable {
         return try result.get()
     }
 
-    private func run(_ program: String, _ arguments: [String], _ purpose: String, _ log: String) async throws(MartletError) {
+    private func run(
+        _ program: String,
+        _ arguments: [String],
+        _ purpose: String,
+        _ log: String
+    ) async throws(MartletError) {
         let spec = ProcessSpec(
             program: program,
             arguments: arguments,

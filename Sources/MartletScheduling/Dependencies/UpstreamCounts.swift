@@ -15,7 +15,14 @@ public struct UpstreamCounts: Hashable, Sendable {
     public init(total: Int) { self.total = total }
 
     /// Counts with given outcomes, for tables and tests.
-    public init(total: Int, success: Int = 0, skipped: Int = 0, failed: Int = 0, upstreamFailed: Int = 0, removed: Int = 0) {
+    public init(
+        total: Int,
+        success: Int = 0,
+        skipped: Int = 0,
+        failed: Int = 0,
+        upstreamFailed: Int = 0,
+        removed: Int = 0
+    ) {
         self.total = total
         self.success = success
         self.skipped = skipped

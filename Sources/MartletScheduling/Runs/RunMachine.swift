@@ -210,7 +210,10 @@ extension RunMachine {
 
     private mutating func cancelWaiting(at now: Timestamp) {
         for position in steps.indices where !steps[position].isTerminal && steps[position] != .running {
-            emit(.stepResolved(step: graph.steps[position], state: .cancelled, reason: "the run was cancelled"), at: now)
+            emit(
+                .stepResolved(step: graph.steps[position], state: .cancelled, reason: "the run was cancelled"),
+                at: now
+            )
         }
     }
 
@@ -245,7 +248,10 @@ extension RunMachine {
             do {
                 let holds = try truth(of: when, for: position)
                 if holds { return emit(.stepScheduled(step: step.id), at: now) }
-                emit(.stepResolved(step: step.id, state: .skipped, reason: "its condition does not hold: \(when)"), at: now)
+                emit(
+                    .stepResolved(step: step.id, state: .skipped, reason: "its condition does not hold: \(when)"),
+                    at: now
+                )
             } catch {
                 emit(.stepResolved(step: step.id, state: .failed, reason: "its condition failed: \(error)"), at: now)
             }
@@ -260,14 +266,17 @@ extension RunMachine {
         do {
             var followed: [StepID] = []
             for choice in action.cases {
-                guard try choice.when.map({ condition throws(TemplateError) in try truth(of: condition, for: position) }) ?? true
+                guard
+                    try choice.when.map({ condition throws(TemplateError) in try truth(of: condition, for: position) })
+                        ?? true
                 else { continue }
                 followed = choice.follow
                 break
             }
             emit(.branchDecided(step: step.id, follow: followed), at: now)
             skipUnfollowed(by: position, followed, at: now)
-            let choice = followed.isEmpty ? "follows nothing" : "follows \(followed.map(\.rawValue).joined(separator: ", "))"
+            let choice =
+                followed.isEmpty ? "follows nothing" : "follows \(followed.map(\.rawValue).joined(separator: ", "))"
             emit(.stepResolved(step: step.id, state: .success, reason: choice), at: now)
         } catch {
             emit(.stepResolved(step: step.id, state: .failed, reason: "its condition failed: \(error)"), at: now)
@@ -299,7 +308,10 @@ extension RunMachine {
         if bad.isEmpty { return emit(.runFinished(state: .success, reason: nil), at: now) }
         let failed = graph.steps.indices.filter { steps[$0] == .failed }.map { graph.steps[$0].rawValue }
         let names = failed.prefix(5).joined(separator: ", ") + (failed.count > 5 ? " and \(failed.count - 5) more" : "")
-        emit(.runFinished(state: .failed, reason: failed.count == 1 ? "step \(names) failed" : "steps \(names) failed"), at: now)
+        emit(
+            .runFinished(state: .failed, reason: failed.count == 1 ? "step \(names) failed" : "steps \(names) failed"),
+            at: now
+        )
     }
 
     private mutating func endDeadlocked(at now: Timestamp) {

@@ -8,21 +8,18 @@ extension Benchmark {
     ) throws -> Benchmark {
         let steps = 40
         let pipeline = name.replacing("-", with: "_")
-        func project(_ name: String) throws -> BenchProject {
-            let text = PipelineText.chain(name, steps: steps, command: command.yaml)
-            return try BenchProject(name, steps: steps, text: text, subject: subject, scratch: scratch)
-        }
-        let usual = try project(pipeline)
-        let new = try project("\(pipeline)_new")
+        let text = PipelineText.chain(pipeline, steps: steps, command: command.yaml)
+        let project = try BenchProject(pipeline, steps: steps, text: text, subject: subject, scratch: scratch)
         let bare = SpawnCommand(command.words)
         return Benchmark(
             parts: [
                 Part(name: .floor) { try Floor.chain(bare, count: steps) },
-                Part(name: .subject) { try usual.run() },
-                Part(name: .variation("first run")) { try new.firstRun() },
+                Part(name: .subject) { try project.run() },
+                Part(name: .variation("first run")) { try project.runInNewProject() },
             ],
             rows: { samples in
                 let floor = samples[.floor]?.wall
+                let first = samples[.variation("first run")]?.wall
                 return [
                     Row(
                         name,
@@ -31,7 +28,7 @@ extension Benchmark {
                         floor: floor,
                         goals: [.timesFloor(3, plus: 0.050), .below(0.3)]
                     ),
-                    Row("\(name), first run of a project", .seconds, samples[.variation("first run")]?.wall, floor: floor),
+                    Row("\(name), first run of a project", .seconds, first, floor: floor),
                     Row("\(name), peak memory", .bytes, samples[.subject]?.peakMemory, goals: [.peakMemory]),
                 ].compactMap(\.self)
             }

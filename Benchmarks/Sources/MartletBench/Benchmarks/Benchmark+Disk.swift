@@ -1,11 +1,20 @@
+import Foundation
+
 extension Benchmark {
-    /// What one durable commit costs at least on the scratch folder's disk; every run makes some.
-    static func disk(_ scratch: ScratchFolder) -> Benchmark {
-        let path = "\(scratch.path)/flushed"
+    /// What the scratch folder's disk asks for, whoever uses it: every step takes some of both.
+    static func disk(_ scratch: ScratchFolder) throws -> Benchmark {
+        let disk = Disk(folder: "\(scratch.path)/disk")
+        try FileManager.default.createDirectory(atPath: disk.folder, withIntermediateDirectories: true)
         return Benchmark(
-            parts: [Part(name: .subject) { try DiskFlush.sample(path) }],
+            parts: [
+                Part(name: .variation("flush")) { try disk.flush() },
+                Part(name: .variation("folder")) { try disk.makeFolder() },
+            ],
             rows: { samples in
-                [Row("disk, one page appended and flushed", .seconds, samples[.subject]?.wall)].compactMap(\.self)
+                [
+                    Row("disk, a page appended and flushed", .seconds, samples[.variation("flush")]?.wall),
+                    Row("disk, a folder made", .seconds, samples[.variation("folder")]?.wall),
+                ].compactMap(\.self)
             }
         )
     }

@@ -8,8 +8,11 @@ extension Benchmark {
         return Benchmark(
             parts: [
                 Part(name: .floor) { try Floor.reading(bare) },
-                // As a first run, so that the logs of one run at most are on the disk.
-                Part(name: .subject) { try project.firstRun() },
+                Part(name: .subject) {
+                    // The log of one run at a time is enough on the disk.
+                    try project.forgetRuns()
+                    return try project.run()
+                },
             ],
             rows: { samples in
                 [

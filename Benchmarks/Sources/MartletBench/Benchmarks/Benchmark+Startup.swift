@@ -13,8 +13,13 @@ extension Benchmark {
             ],
             rows: { samples in
                 ["--help", "validate"].compactMap { command in
-                    let taken = samples[.variation(command)]?.wall
-                    return Row("martlet \(command)", .seconds, taken, floor: samples[.floor]?.wall, goals: [.below(0.050)])
+                    Row(
+                        "martlet \(command)",
+                        .seconds,
+                        samples[.variation(command)]?.wall,
+                        floor: samples[.floor]?.wall,
+                        goals: [.below(0.050)]
+                    )
                 }
             }
         )

@@ -23,7 +23,7 @@ enum BenchmarkName: String, CaseIterable {
         case .startup: try .startup(subject, scratch)
         case .print1GB: try .printing(rawValue, subject, scratch)
         case .cpu: try .cpu(subject, scratch)
-        case .disk: .disk(scratch)
+        case .disk: try .disk(scratch)
         }
     }
 }

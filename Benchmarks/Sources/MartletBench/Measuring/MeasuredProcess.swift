@@ -33,8 +33,7 @@ struct MeasuredProcess {
         let began = clock.now
         let child = try command.spawn(&actions)
         // Not reaped yet, it has no memory any more but still its clock.
-        var end = siginfo_t()
-        while waitid(P_PID, id_t(child), &end, WEXITED | WNOWAIT) == -1, errno == EINTR {}
+        Interruption.waitForEnd(of: child)
         let wall = began.duration(to: clock.now)
         let cpu = Self.ownCPU(of: child)
         var status: Int32 = 0

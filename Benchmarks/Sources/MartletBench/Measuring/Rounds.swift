@@ -25,6 +25,7 @@ struct Rounds {
             // In turns forward and backward, so that no part always follows the same one.
             for part in round.isMultiple(of: 2) ? parts : parts.reversed() {
                 let sample = try part.sample()
+                try Interruption.check()
                 if round > 0 { taken[part.name, default: []].append(sample) }
             }
         }

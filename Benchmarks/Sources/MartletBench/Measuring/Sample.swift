@@ -4,6 +4,6 @@ struct Sample {
     var wall: Duration
     /// Time on the processors, user and system, of the process alone, without its children.
     var ownCPU: Duration
-    /// Peak resident memory in bytes; 0 for a loop of this process. See ``MeasuredProcess``.
+    /// Peak resident memory in bytes, as ``MeasuredProcess`` finds it; 0 for a loop of this process.
     var peakMemory = 0
 }

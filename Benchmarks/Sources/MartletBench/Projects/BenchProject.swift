@@ -1,34 +1,54 @@
 import Foundation
 
 /// A project made for measuring, and runs of its one pipeline.
-struct BenchProject {
-    let subject: Subject
-    let path: String
-    let pipeline: String
-    let steps: Int
+final class BenchProject {
+    private let name: String
+    private let steps: Int
+    private let text: String
+    private let subject: Subject
+    private let scratch: ScratchFolder
+    private let path: String
+    private var newProjects = 0
 
     /// Writes a project with one pipeline, called `name`, of `steps` steps.
     init(_ name: String, steps: Int, text: String, subject: Subject, scratch: ScratchFolder) throws {
-        self.subject = subject
+        self.name = name
         self.steps = steps
-        pipeline = name
+        self.text = text
+        self.subject = subject
+        self.scratch = scratch
         path = "\(scratch.path)/\(name)"
-        try FileManager.default.createDirectory(atPath: "\(path)/pipelines", withIntermediateDirectories: true)
-        try "project: benchmark\n".write(toFile: "\(path)/martlet.yaml", atomically: false, encoding: .utf8)
-        try text.write(toFile: "\(path)/pipelines/\(name).yaml", atomically: false, encoding: .utf8)
+        try write(to: path)
     }
 
     /// Samples a run, with the database that earlier runs left.
-    func run() throws -> Sample {
-        let (sample, output) = try subject.sample(["run", pipeline, "--json"], in: path)
+    func run() throws -> Sample { try run(in: path) }
+
+    /// Samples the first run of a new project: there is no database yet.
+    func runInNewProject() throws -> Sample {
+        newProjects += 1
+        let place = "\(scratch.path)/\(name)-\(newProjects)"
+        try write(to: place)
+        return try run(in: place)
+    }
+
+    /// Forgets all runs.
+    ///
+    /// Not for runs of many steps: ``ScratchFolder`` says why deleting is dear.
+    func forgetRuns() throws {
+        let state = "\(path)/.martlet"
+        if FileManager.default.fileExists(atPath: state) { try FileManager.default.removeItem(atPath: state) }
+    }
+
+    private func run(in place: String) throws -> Sample {
+        let (sample, output) = try subject.sample(["run", name, "--json"], in: place)
         try RunProof.check(output, steps: steps)
         return sample
     }
 
-    /// Samples the first run of a project: there is no database yet.
-    func firstRun() throws -> Sample {
-        let state = "\(path)/.martlet"
-        if FileManager.default.fileExists(atPath: state) { try FileManager.default.removeItem(atPath: state) }
-        return try run()
+    private func write(to place: String) throws {
+        try FileManager.default.createDirectory(atPath: "\(place)/pipelines", withIntermediateDirectories: true)
+        try "project: benchmark\n".write(toFile: "\(place)/martlet.yaml", atomically: false, encoding: .utf8)
+        try text.write(toFile: "\(place)/pipelines/\(name).yaml", atomically: false, encoding: .utf8)
     }
 }

@@ -38,6 +38,7 @@ struct Subject {
             complaints: "\(directory)/.bench-complaints"
         )
         let (sample, exitCode) = try process.run()
+        try Interruption.check()
         if exitCode != 0 {
             let complaint = (try? String(contentsOfFile: process.complaints, encoding: .utf8)) ?? ""
             throw BenchProblem(

@@ -14,7 +14,7 @@ struct Conditions {
     static func gather(options: Options, subject: Subject, scratch: ScratchFolder) throws(BenchProblem) -> Conditions {
         let fileSystem = FileSystemKind.name(of: scratch.path)
         if FileSystemKind.inMemory.contains(fileSystem) {
-            throw BenchProblem("\(scratch.path) is on \(fileSystem), in memory", remedy: "name a real disk with --scratch")
+            throw BenchProblem("\(scratch.path) is in memory (\(fileSystem))", remedy: "name a disk with --scratch")
         }
         let (_, version) = try subject.sample(["--version"], in: scratch.path)
         let versionText = String(decoding: version, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
