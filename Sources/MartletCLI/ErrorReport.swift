@@ -29,14 +29,10 @@ struct CommandFailure: Error {
     var status: Int32
     /// Errors as people see them, when more than their own text helps (the source line, say).
     var rendered: String?
-    /// Whether standard output gets the errors as JSON.
-    var asJSON = false
-
-    init(_ errors: [MartletError], status: Int32? = nil, rendered: String? = nil, asJSON: Bool = false) {
+    init(_ errors: [MartletError], status: Int32? = nil, rendered: String? = nil) {
         self.errors = errors
         self.status = status ?? errors.map(ExitStatus.of).max() ?? ExitStatus.workFailed
         self.rendered = rendered
-        self.asJSON = asJSON
     }
 
     /// Ends with a code and without words, because the result said it all.
@@ -59,8 +55,9 @@ enum ErrorReport {
     }
 
     private static func show(_ failure: CommandFailure) {
-        if failure.asJSON, !failure.errors.isEmpty {
-            Output.result(JSONText.encode(["errors": failure.errors]))
+        // Whoever asked for JSON gets it in any case.
+        if CommandLine.arguments.contains("--json"), !failure.errors.isEmpty {
+            Output.result(JSONValue.object(["errors": .array(failure.errors.map(ErrorJSON.value))]).jsonText)
         }
         let text = failure.rendered ?? failure.errors.map { ErrorText.plain($0) }.joined(separator: "\n")
         if !text.isEmpty { Output.talk(text) }
@@ -98,4 +95,18 @@ enum ErrorText {
         lines[0] = lines[0].replacing("error \(error.code):", with: style.bad("error \(error.code):"))
         return lines.joined(separator: "\n")
     }
+}
+
+/// Errors as machines see them: the one shape of every command's JSON.
+enum ErrorJSON {
+    static func value(_ error: MartletError) -> JSONValue {
+        .object([
+            "code": .string(error.code.description), "message": .string(error.message), "reason": text(error.reason),
+            "remedy": text(error.remedy), "cause": text(error.cause), "file": text(error.location?.file),
+            "line": error.location?.line.map(JSONValue.integer) ?? .null,
+            "column": error.location?.column.map(JSONValue.integer) ?? .null,
+        ])
+    }
+
+    private static func text(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
 }

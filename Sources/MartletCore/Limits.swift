@@ -18,7 +18,9 @@ public enum Limits {
     public static let valueBytes = 64 << 10
     /// Most values, metrics or outputs one attempt may report.
     public static let reportedNamesPerAttempt = 1_000
-    /// Longest line of the message file, and largest frame.
+    /// Largest frame: a step's context, with the script of an SQL step.
+    public static let frameBytes = 8 << 20
+    /// Longest line of the message file.
     public static let messageBytes = 1 << 20
     /// Most bytes read from the message file of one attempt.
     public static let messagesBytesPerAttempt = 64 << 20

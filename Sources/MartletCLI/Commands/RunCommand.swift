@@ -48,17 +48,6 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var options: ProjectOptions
 
     func run() async throws {
-        do {
-            try await execute()
-        } catch var failure as CommandFailure {
-            failure.asJSON = json
-            throw failure
-        } catch let error as MartletError {
-            throw CommandFailure([error], asJSON: json)
-        }
-    }
-
-    private func execute() async throws {
         let loaded = try PipelineArgument.load(pipeline, named: pipelineName, in: options.directory)
         let workspace = Workspace(loaded.project)
         if let jobs, !(1...Limits.parallelSteps).contains(jobs) {

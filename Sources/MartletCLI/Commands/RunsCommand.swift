@@ -222,15 +222,11 @@ struct RunsResumeCommand: AsyncParsableCommand {
     @OptionGroup var options: ProjectOptions
 
     func run() async throws {
-        do {
-            let workspace = try options.workspace()
-            let store = try workspace.openStore()
-            let id = try await RunArgument.resolve(run, in: store)
-            let execution = try await workspace.runService(store: store).resume(id)
-            try await RunSession(workspace: workspace, store: store, json: json, quiet: quiet).follow(execution)
-        } catch let error as MartletError {
-            throw CommandFailure([error], asJSON: json)
-        }
+        let workspace = try options.workspace()
+        let store = try workspace.openStore()
+        let id = try await RunArgument.resolve(run, in: store)
+        let execution = try await workspace.runService(store: store).resume(id)
+        try await RunSession(workspace: workspace, store: store, json: json, quiet: quiet).follow(execution)
     }
 }
 

@@ -44,9 +44,10 @@ struct ValidateCommand: ParsableCommand {
             do {
                 let loaded = try PipelineArgument.load(argument, in: directory)
                 results.append(report(sound: loaded))
+                if json { continue }
                 if manifest {
                     Output.result(JSONText.pretty(loaded.manifest))
-                } else if !json {
+                } else {
                     let style = Style.standardOutput
                     Output.result("\(style.good("✓")) \(argument): \(summary(loaded.manifest))")
                 }
@@ -70,26 +71,21 @@ struct ValidateCommand: ParsableCommand {
     }
 
     private func report(sound loaded: LoadedPipeline) -> JSONValue {
-        .object([
+        var fields: [String: JSONValue] = [
             "file": .string(loaded.file), "valid": true, "pipeline": .string(loaded.manifest.pipeline.rawValue),
             "steps": .integer(loaded.manifest.steps.count), "errors": .array([]),
-        ])
+        ]
+        if manifest {
+            fields["manifest"] = try? JSONText.decode(JSONValue.self, from: JSONText.data(loaded.manifest))
+        }
+        return .object(fields)
     }
 
     private func report(_ file: String, _ errors: [MartletError]) -> JSONValue {
-        let listed = errors.map { error -> JSONValue in
-            .object([
-                "code": .string(error.code.description), "message": .string(error.message),
-                "reason": text(error.reason),
-                "remedy": text(error.remedy), "file": text(error.location?.file),
-                "line": error.location?.line.map(JSONValue.integer) ?? .null,
-                "column": error.location?.column.map(JSONValue.integer) ?? .null,
-            ])
-        }
+        let listed = errors.map(ErrorJSON.value)
         return .object(["file": .string(file), "valid": false, "errors": .array(listed)])
     }
 
-    private func text(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
 }
 
 /// The pipeline files of the project around a folder.

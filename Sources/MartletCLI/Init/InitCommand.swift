@@ -25,16 +25,11 @@ struct InitCommand: ParsableCommand {
         let files = StarterProject.files(name: name)
         let existing = files.map(\.path).filter { FileManager.default.fileExists(atPath: "\(root)/\($0)") }
         if !existing.isEmpty {
-            throw CommandFailure(
-                [
-                    MartletError(
-                        .fileExists,
-                        "\(root) already has \(existing.joined(separator: ", "))",
-                        reason: "`martlet init` overwrites nothing",
-                        remedy: "choose another folder"
-                    )
-                ],
-                asJSON: json
+            throw MartletError(
+                .fileExists,
+                "\(root) already has \(existing.joined(separator: ", "))",
+                reason: "`martlet init` overwrites nothing",
+                remedy: "choose another folder"
             )
         }
         for file in files {

@@ -60,15 +60,9 @@ enum RunReport {
     /// The error of a step that failed, or nearly did; one that failed without an attempt had a bad condition.
     private static func error(of step: StepSummary) -> JSONValue {
         if step.state == .success || step.state == .skipped { return .null }
-        if let error = step.outcome?.error {
-            return .object([
-                "code": .string(error.code.description), "message": .string(error.message),
-                "reason": text(error.reason),
-                "remedy": text(error.remedy),
-            ])
-        }
+        if let error = step.outcome?.error { return ErrorJSON.value(error) }
         guard step.state == .failed, let reason = step.reason else { return .null }
-        return .object(["code": .string(ErrorCode.expressionFailed.description), "message": .string(reason)])
+        return ErrorJSON.value(MartletError(.expressionFailed, reason))
     }
 
     private static func json(_ output: DatasetOutput) -> JSONValue {

@@ -30,8 +30,8 @@ extension ErrorCode {
     public static let inputMissing = ErrorCode(2014)
     /// A Swift step's body threw an error.
     public static let stepThrew = ErrorCode(2015)
-    /// Unfinished steps wait for something that can no longer happen.
-    public static let deadlock = ErrorCode(2016)
+    /// Not an error: the reason that a step gave for being skipped.
+    public static let stepSkipped = ErrorCode(2016)
     /// A Python requirement that no package index has, or that is not written as one.
     public static let pythonRequirementUnknown = ErrorCode(2017)
 }

@@ -85,11 +85,19 @@ public struct ManifestValidator {
     }
 
     mutating func checkParameters() {
-        var seen: Set<PortName> = []
+        // Names meet in upper case in the environment, so they must differ there too.
+        var seen: [String: PortName] = [:]
         for spec in manifest.params {
             let path: [PathComponent] = ["params", .key(spec.name.rawValue)]
-            if !seen.insert(spec.name).inserted {
-                report(path, .nameDuplicate, "parameter \(spec.name) is defined twice", isAboutKey: true)
+            if let other = seen.updateValue(spec.name, forKey: spec.name.environmentSuffix) {
+                report(
+                    path,
+                    .nameDuplicate,
+                    other == spec.name
+                        ? "parameter \(spec.name) is defined twice"
+                        : "parameters \(other) and \(spec.name) have the same environment variable",
+                    isAboutKey: true
+                )
             }
             if let objection = spec.objectionToDefinition {
                 report(path, .parameterDefinitionInvalid, "parameter \(spec.name): \(objection)")

@@ -9,7 +9,7 @@ public enum Frame {
 
     /// `payload` with its length before it.
     ///
-    /// - Precondition: `payload` is at most ``Limits/messageBytes`` long; callers check, because they can say what
+    /// - Precondition: `payload` is at most ``Limits/frameBytes`` long; callers check, because they can say what
     ///   was too large.
     public static func encode(_ payload: some Collection<UInt8>) -> [UInt8] {
         let length = UInt32(payload.count)
@@ -25,14 +25,14 @@ public struct FrameDecoder: Sendable {
 
     /// Adds bytes; returns the payloads that are complete by them.
     ///
-    /// - Throws: ``OversizedFrame`` when a length is above ``Limits/messageBytes``; the stream cannot be read further.
+    /// - Throws: ``OversizedFrame`` when a length is above ``Limits/frameBytes``; the stream cannot be read further.
     public mutating func feed(_ bytes: some Sequence<UInt8>) throws(OversizedFrame) -> [[UInt8]] {
         buffer.append(contentsOf: bytes)
         var payloads: [[UInt8]] = []
         var start = 0
         while buffer.count - start >= 4 {
             let length = buffer[start..<(start + 4)].reduce(0) { $0 << 8 | Int($1) }
-            guard length <= Limits.messageBytes else { throw OversizedFrame(bytes: length) }
+            guard length <= Limits.frameBytes else { throw OversizedFrame(bytes: length) }
             guard buffer.count - start - 4 >= length else { break }
             payloads.append(Array(buffer[(start + 4)..<(start + 4 + length)]))
             start += 4 + length

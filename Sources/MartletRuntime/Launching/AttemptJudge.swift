@@ -46,8 +46,9 @@ struct AttemptJudge {
             )
         }
         let code = end.exitCode ?? 0
-        if launch.step.skipExitCodes.contains(code) {
-            return AttemptOutcome(.skipped, error: said.skipReason.map { MartletError(.exitCode, $0) })
+        // Who says that it skips has skipped, by 0 or by the code that Swift steps end with.
+        if launch.step.skipExitCodes.contains(code) || (said.skipReason != nil && [0, 99].contains(code)) {
+            return AttemptOutcome(.skipped, error: said.skipReason.map { MartletError(.stepSkipped, $0) })
         }
         guard code == 0 else {
             return AttemptOutcome(
@@ -65,7 +66,6 @@ struct AttemptJudge {
     }
 
     private func success(_ said: AttemptReport.Content) -> AttemptOutcome {
-        if said.skipReason != nil { return AttemptOutcome(.skipped) }
         if let refused = said.refused.first {
             return failed(.valueMissing, refused, "keep values small and few")
         }

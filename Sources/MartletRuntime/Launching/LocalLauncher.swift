@@ -44,7 +44,7 @@ public struct LocalLauncher: StepLauncher {
             if Task.isCancelled { return AttemptOutcome(.cancelled, error: error) }
             // Trying again cannot help against these.
             let lasting: Set<ErrorCode> = [
-                .expressionFailed, .inputMissing, .internalFault, .pythonRequirementUnknown,
+                .expressionFailed, .inputMissing, .internalFault, .limitExceeded, .pythonRequirementUnknown,
             ]
             return AttemptOutcome(.failed, error: error, retryable: !lasting.contains(error.code))
         }
@@ -117,10 +117,20 @@ public struct LocalLauncher: StepLauncher {
 
     /// The context, and for an SQL step its script with the templates filled in.
     private func firstFrame(_ launch: AttemptLaunch) throws(MartletError) -> [UInt8] {
-        guard case .sql(let action) = launch.step.action else { return Array(JSONText.data(launch.context)) }
+        let frame = Array(try framePayload(launch))
+        if frame.count <= Limits.frameBytes { return frame }
+        throw MartletError(
+            .limitExceeded,
+            "step \(launch.step.id) would be told \(frame.count >> 20) MiB; the limit is \(Limits.frameBytes >> 20)",
+            remedy: "keep values and scripts small, and pass data as datasets"
+        )
+    }
+
+    private func framePayload(_ launch: AttemptLaunch) throws(MartletError) -> Data {
+        guard case .sql(let action) = launch.step.action else { return JSONText.data(launch.context) }
         do {
             let script = try Template(action.text ?? "").render(.sql) { TemplateContext.lookup($0, in: launch.context) }
-            return Array(JSONText.data(SQLStepRequest(context: launch.context, script: script.text, file: action.file)))
+            return JSONText.data(SQLStepRequest(context: launch.context, script: script.text, file: action.file))
         } catch {
             throw MartletError(
                 .expressionFailed,
