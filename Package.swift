@@ -85,7 +85,7 @@ let package = Package(
             "MartletRuntimeTests",
             ["MartletRuntime", "MartletCore", "MartletScheduling", "MartletTestKit", collections]
         ),
-        tests("MartletCLITests", ["MartletCLI", "MartletCore", "MartletRuntime", "MartletTestKit", yams]),
+        tests("MartletCLITests", ["MartletCLI", "MartletCore", "MartletRuntime", "MartletTestKit", collections, yams]),
         tests("EndToEndTests", ["MartletCore", "MartletTestKit", "MartletCLI"]),
     ]
 )

@@ -48,11 +48,13 @@ public final class SQLiteRunStore: RunStore {
         package init() {}
     }
 
+    /// Keeps the manifest under its hash, on the disk when this returns.
     public func keep(manifest: PipelineManifest, hash: String) async throws(MartletError) {
         let kept = KeptManifest(hash: hash, json: JSONText.encode(manifest), steps: manifest.steps.map(\.id))
         try await commit(.keep(kept))
     }
 
+    /// Appends to the run's log, on the disk when this returns; no events change nothing.
     public func append(
         _ events: [RecordedEvent],
         to run: RunID,
@@ -64,22 +66,27 @@ public final class SQLiteRunStore: RunStore {
         try await commit(.append(Append(run: run, expected: expected, events: events, payloads: payloads)))
     }
 
+    /// The manifest kept under `hash`, or nil.
     public func manifest(hash: String) async throws(MartletError) -> PipelineManifest? {
         try await read { try StoreReader(db: $0).manifest(hash: hash) }
     }
 
+    /// The log of `run` from the beginning; empty when there is no such run.
     public func events(of run: RunID) async throws(MartletError) -> [RecordedEvent] {
         try await read { try StoreReader(db: $0).events(of: run) }
     }
 
+    /// The run and its steps as its last event left them, or nil.
     public func projection(of run: RunID) async throws(MartletError) -> RunProjection? {
         try await read { try StoreReader(db: $0).projection(of: run) }
     }
 
+    /// The runs that fit `filter`, newest first.
     public func runs(_ filter: RunFilter) async throws(MartletError) -> [RunSummary] {
         try await read { try StoreReader(db: $0).runs(filter) }
     }
 
+    /// Writes out what is pending and closes the database; using the store afterwards is an error.
     public func close() async {
         queue.withLock { $0.close() }
         let connections = [reader.withLock { $0 }, database]

@@ -89,8 +89,9 @@ enum StepRow {
     }
 }
 
-/// The text as a column holds it. SQLite's texts end at U+0000, so that is written as its symbol; the log, being JSON,
-/// has it as it was.
+/// The text as a column holds it.
+///
+/// SQLite's texts end at U+0000, so that is written as its symbol; the log, being JSON, has it as it was.
 func column(_ text: String?) -> String? {
     guard let text, text.utf8.contains(0) else { return text }
     return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\0" ? "\u{2400}" : $0 }))

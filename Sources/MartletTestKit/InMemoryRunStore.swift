@@ -15,16 +15,19 @@ public final class InMemoryRunStore: RunStore {
     /// An empty store.
     public init() {}
 
+    /// Keeps the manifest, unless there is one under this hash already.
     public func keep(manifest: PipelineManifest, hash: String) async throws(MartletError) {
         try withState { state throws(MartletError) in
             if state.manifests[hash] == nil { state.manifests[hash] = manifest }
         }
     }
 
+    /// The manifest kept under `hash`, or nil.
     public func manifest(hash: String) async throws(MartletError) -> PipelineManifest? {
         try withState { state throws(MartletError) in state.manifests[hash] }
     }
 
+    /// Appends to the run's log when it ends at `expected` and the events are numbered on from there.
     public func append(
         _ events: [RecordedEvent],
         to run: RunID,
@@ -55,14 +58,17 @@ public final class InMemoryRunStore: RunStore {
         }
     }
 
+    /// The log of `run` from the beginning; empty when there is no such run.
     public func events(of run: RunID) async throws(MartletError) -> [RecordedEvent] {
         try withState { state throws(MartletError) in state.logs[run] ?? [] }
     }
 
+    /// The run and its steps as its last event left them, or nil.
     public func projection(of run: RunID) async throws(MartletError) -> RunProjection? {
         try withState { state throws(MartletError) in state.projections[run] }
     }
 
+    /// The runs that fit `filter`, newest first.
     public func runs(_ filter: RunFilter) async throws(MartletError) -> [RunSummary] {
         let runs = try withState { state throws(MartletError) in state.projections.values.map(\.run) }
         let fitting = runs.filter { run in
@@ -74,6 +80,7 @@ public final class InMemoryRunStore: RunStore {
         return Array(newestFirst.prefix(max(0, filter.limit)))
     }
 
+    /// Makes every later call fail, except another `close`.
     public func close() async { state.withLock { $0.isClosed = true } }
 
     private static func created(

@@ -18,8 +18,13 @@ public final class ManualClock: Clock, Sendable {
         /// The point so long after the clock's start.
         public init(offset: Duration) { self.offset = offset }
 
+        /// The point `duration` later.
         public func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
+
+        /// The time from this point to `other`; negative when `other` is earlier.
         public func duration(to other: Instant) -> Duration { other.offset - offset }
+
+        /// Whether `left` is the earlier point.
         public static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
     }
 
@@ -29,8 +34,10 @@ public final class ManualClock: Clock, Sendable {
     /// A clock whose wall time starts at `epoch`.
     public init(epoch: Timestamp = Timestamp(microseconds: 1_767_225_600_000_000)) { self.epoch = epoch }
 
+    /// Where the clock stands; only advancing moves it.
     public var now: Instant { state.withLock { $0.now } }
 
+    /// Zero: the clock tells any two points apart.
     public var minimumResolution: Duration { .zero }
 
     /// Waits until a test has advanced the clock to `deadline`.
@@ -80,6 +87,7 @@ public struct ManualTime: TimeSource {
     let clock: ManualClock
     let epoch: Timestamp
 
+    /// The clock's epoch plus the time it has been advanced by.
     public var now: Timestamp { epoch + clock.now.offset }
 }
 

@@ -4,8 +4,11 @@ public import MartletCore
 ///
 /// What a store does with a log must not depend on the log making sense.
 public struct RandomRunLog: Sendable {
+    /// The run that the log is about.
     public let run: RunID
+    /// A stand-in for the manifest's SHA-256.
     public let hash: String
+    /// The run's pipeline, of six steps at most.
     public let manifest: PipelineManifest
     /// The sequence of the last event made.
     public private(set) var lastSequence = 0

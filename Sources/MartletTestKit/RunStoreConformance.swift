@@ -1,6 +1,8 @@
 public import MartletCore
 
-/// What every store of runs does. Each case is one behaviour; a test runs them all on the fake and on each adapter.
+/// What every store of runs does.
+///
+/// Each case is one behaviour; a test runs them all on the fake and on each adapter.
 public enum RunStoreConformance: String, CaseIterable, Sendable {
     case readsBackWhatWasAppended
     case keepsLogsApart

@@ -8,6 +8,7 @@ public final class SeededIDs: IDGenerator {
     /// Identifiers that follow from `seed`.
     public init(seed: UInt64 = 1) { generator = Mutex(SeededGenerator(seed: seed)) }
 
+    /// The next six characters of a-z and 2-7 that follow from the seed.
     public func suffix() -> String {
         let alphabet = Array("abcdefghijklmnopqrstuvwxyz234567")
         return generator.withLock { generator in
@@ -23,6 +24,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     /// The numbers that follow from `seed`.
     public init(seed: UInt64) { state = seed }
 
+    /// The next 64 bits that follow from the seed.
     public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state

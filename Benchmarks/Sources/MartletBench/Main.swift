@@ -28,6 +28,7 @@ struct Main {
         defer { scratch.remove() }
         let conditions = try Conditions.gather(options: options, subject: subject, scratch: scratch)
         say("martlet-bench: \(subject.path), scratch \(scratch.path) (\(conditions.fileSystem))")
+        if conditions.isBusy { say("  the machine is busy: wait for a quiet minute before believing the times") }
 
         var rows: [Row] = []
         for name in options.only.isEmpty ? BenchmarkName.allCases : options.only {

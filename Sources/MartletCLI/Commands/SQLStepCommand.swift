@@ -5,9 +5,10 @@ import MartletCore
 import MartletDuckDB
 import MartletRuntime
 
-/// `martlet run-sql-step`: the process of an SQL step. Not for people; the runner starts it and speaks frames to it.
+/// `martlet run-sql-step`: the process of an SQL step.
 ///
-/// A process of its own keeps DuckDB's library and memory out of the runner, and lets a step be ended like any other.
+/// Not for people; the runner starts it and speaks frames to it. A process of its own keeps DuckDB's library and memory
+/// out of the runner, and lets a step be ended like any other.
 struct SQLStepCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "run-sql-step", shouldDisplay: false)
 

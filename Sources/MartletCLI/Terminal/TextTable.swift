@@ -12,7 +12,9 @@ struct TextTable {
         var paint: (String) -> String = { $0 }
     }
 
-    /// - Parameter header: a first row that does not keep an otherwise empty column.
+    /// An empty table with one column for each alignment.
+    ///
+    /// The header is a first row that does not keep an otherwise empty column.
     init(_ alignments: [Alignment], header: [Cell] = []) {
         self.alignments = alignments
         self.header = header

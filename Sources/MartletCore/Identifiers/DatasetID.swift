@@ -1,9 +1,14 @@
 /// Names a dataset: words separated by `/`, as in `flights/features`, an extension allowed in the last.
 public struct DatasetID: TypedID {
+    /// What messages call one.
     public static let noun = "dataset name"
+    /// The text, which keeps the rules of this kind of name.
     public let rawValue: String
+
+    /// Wraps text known to keep the rules, without checking it.
     public init(trusted raw: String) { rawValue = raw }
 
+    /// Why `raw` cannot name a dataset, or nil when it can.
     public static func objection(to raw: String) -> String? {
         if raw.isEmpty { return "it is empty" }
         if raw.utf8.count > Limits.nameBytes { return "it has more than \(Limits.nameBytes) characters" }

@@ -1,8 +1,11 @@
 /// A part of the way from a manifest's root to a place in it.
 public enum PathComponent: Hashable, Sendable, ExpressibleByStringLiteral {
+    /// The name of a member of an object.
     case key(String)
+    /// The position of an element of a list, from 0.
     case index(Int)
 
+    /// A key written as a literal.
     public init(stringLiteral value: String) { self = .key(value) }
 }
 
@@ -25,6 +28,7 @@ public struct ManifestProblem: Hashable, Sendable {
     /// What is wrong; without a location yet.
     public var error: MartletError
 
+    /// A problem at `path`, its value unless `isAboutKey` is set.
     public init(
         _ path: [PathComponent],
         isAboutKey: Bool = false,

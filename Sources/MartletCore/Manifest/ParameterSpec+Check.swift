@@ -112,6 +112,7 @@ extension PipelineManifest {
     /// The values of all parameters of a run, defaults filled in.
     ///
     /// - Parameter given: what the user gave, by name.
+    /// - Returns: a value for each parameter, by name.
     /// - Throws: ``MartletError`` MT1015 for an unknown name, a missing or an invalid value.
     public func resolveParameters(_ given: [String: JSONValue]) throws(MartletError) -> [String: JSONValue] {
         for name in given.keys.sorted() where !params.contains(where: { $0.name.rawValue == name }) {

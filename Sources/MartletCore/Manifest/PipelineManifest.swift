@@ -6,19 +6,28 @@ public struct PipelineManifest: Hashable, Codable, Sendable {
     /// The version of the format that this Martlet writes.
     public static let currentVersion = 1
 
+    /// The version of the format that this manifest is in.
     public var manifestVersion: Int
+    /// The pipeline's name, unique in its project.
     public var pipeline: PipelineID
+    /// What the pipeline is for, in a line; nil when it is not described.
     public var description: String?
+    /// Who answers for the pipeline, as free text; nil when nobody is named.
     public var owner: String?
+    /// Words to find the pipeline by.
     public var tags: [String]
+    /// When it starts by itself; nil for a pipeline that only people start.
     public var schedule: ScheduleSpec?
+    /// The parameters a run takes, in the order they were declared.
     public var params: [ParameterSpec]
     /// Datasets that no step of this pipeline writes, and where they are.
     public var sources: [SourceSpec]
     /// Most steps of one run that run at once; nil leaves it to the project.
     public var maxParallelSteps: Int?
+    /// The steps in the order they were declared, which need not be that of execution.
     public var steps: [StepManifest]
 
+    /// A manifest of the current version with these parts.
     public init(
         pipeline: PipelineID,
         description: String? = nil,
@@ -62,6 +71,7 @@ public struct ScheduleSpec: Hashable, Codable, Sendable {
     /// Whether runs missed in the past are made up for.
     public var catchup: Bool
 
+    /// A schedule with `cron`, in UTC and without catching up unless told otherwise.
     public init(cron: String, timezone: String? = nil, catchup: Bool = false) {
         self.cron = cron
         self.timezone = timezone
@@ -71,11 +81,14 @@ public struct ScheduleSpec: Hashable, Codable, Sendable {
 
 /// A dataset that comes from outside the pipeline.
 public struct SourceSpec: Hashable, Codable, Sendable {
+    /// The dataset's name in the pipeline.
     public var dataset: DatasetID
     /// A file or folder; relative to the project root.
     public var path: String
+    /// The file format; nil leaves readers to find it out.
     public var format: DatasetFormat?
 
+    /// A source with the file or folder at `path` as `dataset`.
     public init(dataset: DatasetID, path: String, format: DatasetFormat? = nil) {
         self.dataset = dataset
         self.path = path

@@ -17,6 +17,7 @@ public enum StepAction: Hashable, Codable, Sendable {
         }
     }
 
+    /// Decodes an object with exactly one key, which names the kind.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         guard let key = container.allKeys.first, container.allKeys.count == 1 else {
@@ -33,6 +34,7 @@ public enum StepAction: Hashable, Codable, Sendable {
         }
     }
 
+    /// Encodes an object with one key, which names the kind.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         switch self {
@@ -51,7 +53,9 @@ public enum StepAction: Hashable, Codable, Sendable {
 
 /// Runs a program.
 public struct CommandAction: Hashable, Codable, Sendable {
-    /// A line for `/bin/sh`; a template. Exactly one of `shell` and `arguments` is set.
+    /// A line for `/bin/sh`; a template.
+    ///
+    /// Exactly one of `shell` and `arguments` is set.
     public var shell: String?
     /// A program and its arguments, each a template, run without a shell.
     public var arguments: [String]?
@@ -71,6 +75,7 @@ public struct PythonAction: Hashable, Codable, Sendable {
     /// Packages for a cached virtual environment, in pip's syntax; none means the project's own interpreter.
     public var requirements: [String]
 
+    /// A script with its arguments and the packages it needs.
     public init(script: String, arguments: [String] = [], requirements: [String] = []) {
         self.script = script
         self.arguments = arguments
@@ -80,7 +85,9 @@ public struct PythonAction: Hashable, Codable, Sendable {
 
 /// Runs an SQL script; inputs are views, outputs are written from its results.
 public struct SQLAction: Hashable, Codable, Sendable {
-    /// A file with the script, relative to the project root. Exactly one of `file` and `text` is set.
+    /// A file with the script, relative to the project root.
+    ///
+    /// Exactly one of `file` and `text` is set.
     public var file: String?
     /// The script itself; a template.
     public var text: String?
@@ -96,6 +103,7 @@ public struct SwiftAction: Hashable, Codable, Sendable {
     /// The values of other steps that the closure is given.
     public var valueInputs: [ValueReference]
 
+    /// A closure with the values it is given; the program finds it by the step's id.
     public init(valueInputs: [ValueReference] = []) { self.valueInputs = valueInputs }
 
     enum CodingKeys: String, CodingKey { case valueInputs = "value_inputs" }
@@ -103,9 +111,12 @@ public struct SwiftAction: Hashable, Codable, Sendable {
 
 /// A value that a step reported.
 public struct ValueReference: Hashable, Codable, Sendable {
+    /// The step that reports the value.
     public var step: StepID
+    /// The value's name within that step.
     public var name: PortName
 
+    /// A reference to the value `name` of `step`.
     public init(step: StepID, name: PortName) {
         self.step = step
         self.name = name
@@ -117,6 +128,7 @@ public struct BranchAction: Hashable, Codable, Sendable {
     /// The first case that holds decides; none holding follows nothing.
     public var cases: [BranchCase]
 
+    /// A branch with `cases`, tried in order.
     public init(cases: [BranchCase]) { self.cases = cases }
 }
 
@@ -127,6 +139,7 @@ public struct BranchCase: Hashable, Codable, Sendable {
     /// The steps that run.
     public var follow: [StepID]
 
+    /// A choice with the steps it follows when `when` holds.
     public init(when: String? = nil, follow: [StepID]) {
         self.when = when
         self.follow = follow

@@ -1,19 +1,28 @@
 /// One step of a pipeline.
 public struct StepManifest: Hashable, Codable, Sendable {
+    /// The step's id, unique in its pipeline.
     public var id: StepID
+    /// What the step is for, in a line; nil when it is not described.
     public var description: String?
+    /// Who answers for the step, as free text; nil when nobody is named.
     public var owner: String?
+    /// Words to find the step by.
     public var tags: [String]
+    /// What an attempt runs.
     public var action: StepAction
+    /// The datasets it reads; it waits for the steps that write them.
     public var inputs: [InputSpec]
+    /// The datasets it must have written when it succeeds.
     public var outputs: [OutputSpec]
     /// The values the step promises to report; nil promises nothing and allows any.
     public var values: [PortName]?
     /// Steps waited for beyond those that follow from inputs, templates and branches.
     public var after: [StepID]
+    /// Which outcomes of the steps before it let it start.
     public var triggerRule: TriggerRule
     /// A template; the step is skipped when it is not true.
     public var when: String?
+    /// When a failed attempt is tried again.
     public var retry: RetryPolicy
     /// Longest duration of one attempt.
     public var timeoutSeconds: Double?
@@ -24,6 +33,7 @@ public struct StepManifest: Hashable, Codable, Sendable {
     /// Exit codes that mean "skipped".
     public var skipExitCodes: [Int]
 
+    /// A step with `action`; unless told otherwise it has no retries, no timeout and skips by exit code 99.
     public init(
         id: StepID,
         description: String? = nil,
@@ -73,9 +83,12 @@ public struct StepManifest: Hashable, Codable, Sendable {
 
 /// A dataset that a step reads, under the name the step knows it by.
 public struct InputSpec: Hashable, Codable, Sendable {
+    /// The step's own name for it, as in `MARTLET_INPUT_<NAME>`.
     public var name: PortName
+    /// The dataset that is read.
     public var dataset: DatasetID
 
+    /// An input with the dataset that it stands for.
     public init(name: PortName, dataset: DatasetID) {
         self.name = name
         self.dataset = dataset
@@ -84,10 +97,14 @@ public struct InputSpec: Hashable, Codable, Sendable {
 
 /// A dataset that a step writes, under the name the step knows it by.
 public struct OutputSpec: Hashable, Codable, Sendable {
+    /// The step's own name for it, as in `MARTLET_OUTPUT_<NAME>`.
     public var name: PortName
+    /// The dataset that is written.
     public var dataset: DatasetID
+    /// The file format, which also gives the file its extension; nil when none is declared.
     public var format: DatasetFormat?
 
+    /// An output with the dataset that it stands for.
     public init(name: PortName, dataset: DatasetID, format: DatasetFormat? = nil) {
         self.name = name
         self.dataset = dataset
@@ -106,6 +123,7 @@ public struct RetryPolicy: Hashable, Codable, Sendable {
     /// Longest wait.
     public var maxDelaySeconds: Double?
 
+    /// A policy with `retries` further attempts, five seconds apart unless told otherwise.
     public init(retries: Int = 0, delaySeconds: Double = 5, backoff: Double = 1, maxDelaySeconds: Double? = nil) {
         self.retries = retries
         self.delaySeconds = delaySeconds

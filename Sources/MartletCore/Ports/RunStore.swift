@@ -34,13 +34,16 @@ public protocol RunStore: Sendable {
 
 /// Which runs to list.
 public struct RunFilter: Hashable, Sendable {
+    /// Only runs of this pipeline; nil allows all.
     public var pipeline: PipelineID?
+    /// Only runs in one of these states; nil allows all.
     public var states: Set<RunState>?
     /// Only runs whose id starts so.
     public var idPrefix: String?
     /// Most runs listed.
     public var limit: Int
 
+    /// A filter with these conditions, all of which must hold; without any it lists the newest 50 runs.
     public init(pipeline: PipelineID? = nil, states: Set<RunState>? = nil, idPrefix: String? = nil, limit: Int = 50) {
         self.pipeline = pipeline
         self.states = states

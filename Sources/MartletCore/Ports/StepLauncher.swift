@@ -8,6 +8,7 @@ public protocol StepLauncher: Sendable {
     /// - Parameters:
     ///   - launch: the attempt.
     ///   - report: called with each message as it arrives.
+    /// - Returns: how the attempt ended, and what it reported.
     func launch(
         _ launch: AttemptLaunch,
         report: @escaping @Sendable (StepMessage) -> Void
@@ -16,13 +17,16 @@ public protocol StepLauncher: Sendable {
 
 /// All that a launcher needs to know of an attempt.
 public struct AttemptLaunch: Sendable {
+    /// What the attempt is told: its run, its inputs and where to write.
     public var context: StepContextDocument
+    /// The step as its pipeline defines it.
     public var step: StepManifest
     /// Where to find the user's program, for a Swift step.
     public var program: String?
     /// The folder of this attempt's log, messages, outputs and scratch space.
     public var directory: String
 
+    /// A launch with its own `directory`; `program` is nil for a pipeline not written in Swift.
     public init(context: StepContextDocument, step: StepManifest, program: String?, directory: String) {
         self.context = context
         self.step = step

@@ -1,4 +1,6 @@
-/// Tells the wall time. Decisions never ask it; they are given `now`.
+/// Tells the wall time.
+///
+/// Decisions never ask it; they are given `now`.
 public protocol TimeSource: Sendable {
     /// The current instant.
     var now: Timestamp { get }

@@ -40,18 +40,22 @@ public enum RunEvent: Hashable, Sendable {
 
 /// What is fixed when a run is created.
 public struct RunCreated: Hashable, Codable, Sendable {
+    /// The pipeline that runs.
     public var pipeline: PipelineID
     /// The SHA-256 of the manifest's JSON, under which the store keeps it.
     public var manifestHash: String
+    /// The values of all parameters by name, defaults filled in.
     public var params: [String: JSONValue]
     /// The user's program, when the pipeline is written in Swift.
     public var program: String?
     /// The folder that relative paths start from.
     public var projectRoot: String
+    /// The version of Martlet that created the run.
     public var martletVersion: String
     /// Most steps that run at once.
     public var slots: Int
 
+    /// The facts of a new run with at most `slots` steps at once.
     public init(
         pipeline: PipelineID,
         manifestHash: String,
@@ -82,9 +86,12 @@ public struct RunCreated: Hashable, Codable, Sendable {
 
 /// The process that executes a run.
 public struct Executor: Hashable, Codable, Sendable {
+    /// The name of the machine.
     public var host: String
+    /// The process id on that machine.
     public var pid: Int
 
+    /// An executor with the process `pid` on `host`.
     public init(host: String, pid: Int) {
         self.host = host
         self.pid = pid
@@ -93,14 +100,18 @@ public struct Executor: Hashable, Codable, Sendable {
 
 /// How an attempt ended, and what the step becomes by it.
 public struct AttemptFinished: Hashable, Codable, Sendable {
+    /// The step whose attempt ended.
     public var step: StepID
+    /// The number of the attempt; 1 for the first.
     public var attempt: Int
+    /// What the attempt came to.
     public var outcome: AttemptOutcome
     /// The step's state from here on.
     public var state: StepState
     /// When the step is tried again, in state `up_for_retry`.
     public var retryAt: Timestamp?
 
+    /// The end of an attempt with what follows from it.
     public init(step: StepID, attempt: Int, outcome: AttemptOutcome, state: StepState, retryAt: Timestamp? = nil) {
         self.step = step
         self.attempt = attempt
@@ -119,9 +130,12 @@ public struct AttemptFinished: Hashable, Codable, Sendable {
 public struct RecordedEvent: Hashable, Codable, Sendable {
     /// 1 for the first event of a run, then without gaps.
     public var sequence: Int
+    /// When it was recorded.
     public var at: Timestamp
+    /// What happened.
     public var event: RunEvent
 
+    /// An entry with `event` at place `sequence` of its log.
     public init(sequence: Int, at: Timestamp, event: RunEvent) {
         self.sequence = sequence
         self.at = at

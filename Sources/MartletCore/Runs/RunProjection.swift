@@ -5,7 +5,9 @@ public import OrderedCollections
 /// Total: an event that does not fit is applied as far as it makes sense, because a log that was once accepted must
 /// always be readable. That only fitting events are accepted is the run machine's duty.
 public struct RunProjection: Hashable, Sendable {
+    /// The run as a whole.
     public private(set) var run: RunSummary
+    /// Every step by its id, in the order of the manifest.
     public private(set) var steps: OrderedDictionary<StepID, StepSummary>
 
     /// The state after a run's first event; nil when `first` does not create a run.

@@ -1,19 +1,29 @@
 /// A run as lists show it: a projection of its events.
 public struct RunSummary: Hashable, Codable, Sendable {
+    /// The run's id, which is also the name of its folder.
     public var id: RunID
+    /// The pipeline that runs.
     public var pipeline: PipelineID
+    /// Where the run stands.
     public var state: RunState
+    /// The values of all parameters by name, defaults filled in.
     public var params: [String: JSONValue]
+    /// The SHA-256 under which the store keeps the run's manifest.
     public var manifestHash: String
+    /// When its first event was recorded.
     public var createdAt: Timestamp
+    /// When a process first began to execute it; nil when none has.
     public var startedAt: Timestamp?
+    /// When it ended; nil while it has not.
     public var finishedAt: Timestamp?
+    /// Why it ended as it did; nil until then, and after a success.
     public var reason: String?
     /// The sequence of its last event.
     public var lastSequence: Int
     /// The process that executes it, or did.
     public var executor: Executor?
 
+    /// A summary with these columns; those without a value are nil.
     public init(
         id: RunID,
         pipeline: PipelineID,
@@ -43,11 +53,15 @@ public struct RunSummary: Hashable, Codable, Sendable {
 
 /// A step of a run as tables show it: a projection of the run's events.
 public struct StepSummary: Hashable, Codable, Sendable {
+    /// The step's id in its pipeline.
     public var id: StepID
+    /// Where the step stands.
     public var state: StepState
     /// How many attempts have been started.
     public var attempts: Int
+    /// When its first attempt started; nil when none has.
     public var startedAt: Timestamp?
+    /// When it reached a final state; nil while it has not.
     public var finishedAt: Timestamp?
     /// Why it has the state it has, where that is not plain.
     public var reason: String?
@@ -56,6 +70,7 @@ public struct StepSummary: Hashable, Codable, Sendable {
     /// When it is tried again.
     public var retryAt: Timestamp?
 
+    /// A summary with these columns; by default that of a step nothing has happened to.
     public init(
         id: StepID,
         state: StepState = .none,

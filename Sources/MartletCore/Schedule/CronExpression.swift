@@ -6,7 +6,9 @@
 public struct CronExpression: Hashable, Sendable {
     /// A day of the month that depends on the month.
     public enum MonthDay: Hashable, Sendable {
+        /// A day by its number, 1 to 31.
         case day(Int)
+        /// The last day of the month.
         case last
         /// The weekday nearest to a day.
         case nearestWeekday(Int)
@@ -14,6 +16,7 @@ public struct CronExpression: Hashable, Sendable {
 
     /// A day of the week that may depend on the month; 0 is Sunday.
     public enum WeekDay: Hashable, Sendable {
+        /// Every such weekday.
         case every(Int)
         /// Its nth occurrence in the month.
         case nth(Int, Int)
@@ -23,13 +26,21 @@ public struct CronExpression: Hashable, Sendable {
 
     /// The expression as written.
     public let text: String
+    /// The seconds of a minute, 0 to 59; only 0 when the expression has five fields.
     public let seconds: Set<Int>
+    /// The minutes of an hour, 0 to 59.
     public let minutes: Set<Int>
+    /// The hours of a day, 0 to 23.
     public let hours: Set<Int>
+    /// The days of a month; all of them when the field is `*` or `?`.
     public let monthDays: Set<MonthDay>
+    /// The months of a year, 1 to 12.
     public let months: Set<Int>
+    /// The days of a week; all of them when the field is `*` or `?`.
     public let weekDays: Set<WeekDay>
-    /// Whether the day-of-month field is other than `*` or `?`. Both day fields restricted means either may match.
+    /// Whether the day-of-month field is other than `*` or `?`.
+    ///
+    /// Both day fields restricted means either may match.
     public let restrictsMonthDay: Bool
     /// Whether the day-of-week field is other than `*` or `?`.
     public let restrictsWeekDay: Bool

@@ -21,6 +21,7 @@ public enum Frame {
 public struct FrameDecoder: Sendable {
     private var buffer: [UInt8] = []
 
+    /// A decoder at the start of a stream.
     public init() {}
 
     /// Adds bytes; returns the payloads that are complete by them.

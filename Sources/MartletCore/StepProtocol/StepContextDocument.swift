@@ -2,11 +2,14 @@
 public struct StepContextDocument: Hashable, Codable, Sendable {
     /// A dataset given to a step, or asked of it.
     public struct Dataset: Hashable, Codable, Sendable {
+        /// The dataset's name in the pipeline.
         public var dataset: DatasetID
         /// The file or folder; absolute.
         public var path: String
+        /// The file format; nil, and left out of the JSON, when it is not known.
         public var format: DatasetFormat?
 
+        /// A dataset with its place on disk.
         public init(dataset: DatasetID, path: String, format: DatasetFormat?) {
             self.dataset = dataset
             self.path = path
@@ -14,8 +17,11 @@ public struct StepContextDocument: Hashable, Codable, Sendable {
         }
     }
 
+    /// The run that the attempt belongs to.
     public var runID: RunID
+    /// The pipeline of that run.
     public var pipeline: PipelineID
+    /// The step that is tried.
     public var step: StepID
     /// 1 for the first attempt.
     public var attempt: Int
@@ -25,14 +31,18 @@ public struct StepContextDocument: Hashable, Codable, Sendable {
     public var project: String
     /// A folder for this attempt's scratch files; absolute.
     public var workDirectory: String
+    /// The run's parameters by name.
     public var params: [String: JSONValue]
+    /// The datasets to read, by the step's own names for them.
     public var inputs: [String: Dataset]
+    /// The datasets to write and where, by the step's own names for them.
     public var outputs: [String: Dataset]
     /// The values that steps before this one reported, by step and name.
     public var values: [String: [String: JSONValue]]
     /// The states of the steps before this one.
     public var states: [String: StepState]
 
+    /// A context with these parts; both folders are absolute.
     public init(
         runID: RunID,
         pipeline: PipelineID,

@@ -21,11 +21,14 @@ public enum StepMessage: Hashable, Sendable {
 
 /// How far a step is.
 public struct StepProgress: Hashable, Sendable {
+    /// How much is done, in a unit of the step's choice.
     public var done: Double
     /// What `done` will be at the end, when that is known.
     public var total: Double?
+    /// What the step is at, for people; nil when it does not say.
     public var text: String?
 
+    /// A progress with `done` of `total`.
     public init(done: Double, total: Double? = nil, text: String? = nil) {
         self.done = done
         self.total = total
@@ -44,6 +47,7 @@ extension StepMessage: Codable {
         case type, done, total, fraction, text, name, value, path, level, reason, error, retry
     }
 
+    /// Decodes a message by its `type`; progress may also be given as a `fraction` from 0 to 1.
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         switch try fields.decode(String.self, forKey: .type) {
@@ -92,6 +96,7 @@ extension StepMessage: Codable {
         }
     }
 
+    /// Encodes the message with its `type`; progress always as `done`, never as `fraction`.
     public func encode(to encoder: any Encoder) throws {
         var fields = encoder.container(keyedBy: CodingKeys.self)
         switch self {

@@ -54,6 +54,7 @@ public struct TemplateError: Error, Hashable, Sendable, CustomStringConvertible 
     /// What to do.
     public let remedy: String?
 
+    /// An error with its place, what is wrong there and, when known, what to do.
     public init(offset: Int, reason: String, remedy: String? = nil) {
         self.offset = offset
         self.reason = reason

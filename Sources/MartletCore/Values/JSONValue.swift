@@ -2,7 +2,9 @@
 public enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
+    /// A whole number that fits into 64 bits.
     case integer(Int)
+    /// A number kept as a double, with or without a fraction.
     case number(Double)
     case string(String)
     case array([JSONValue])
@@ -89,9 +91,14 @@ extension JSONValue: Codable {
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
     ExpressibleByBooleanLiteral, ExpressibleByNilLiteral
 {
+    /// A string written as a literal.
     public init(stringLiteral value: String) { self = .string(value) }
+    /// A whole number written as a literal.
     public init(integerLiteral value: Int) { self = .integer(value) }
+    /// A fraction written as a literal.
     public init(floatLiteral value: Double) { self = .number(value) }
+    /// A truth value written as a literal.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
+    /// The JSON value `null`, written as `nil`.
     public init(nilLiteral: ()) { self = .null }
 }

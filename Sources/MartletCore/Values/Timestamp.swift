@@ -11,6 +11,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     /// The instant so many seconds after 1970-01-01T00:00:00Z.
     public init(seconds: Double) { microseconds = Int64((seconds * 1_000_000).rounded()) }
 
+    /// Whether `left` is the earlier instant.
     public static func < (left: Self, right: Self) -> Bool { left.microseconds < right.microseconds }
 
     /// The instant `duration` later.

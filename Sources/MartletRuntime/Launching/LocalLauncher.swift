@@ -14,6 +14,7 @@ public struct LocalLauncher: StepLauncher {
         /// The environment that children inherit.
         public var environment: [String: String]
 
+        /// A configuration with the paths of these programs and what their children inherit.
         public init(martlet: String, python: String, pythonCache: String, environment: [String: String]) {
             self.martlet = martlet
             self.python = python
@@ -25,6 +26,7 @@ public struct LocalLauncher: StepLauncher {
     private let configuration: Configuration
     private let python: PythonEnvironments
 
+    /// A launcher with the programs that `configuration` names.
     public init(_ configuration: Configuration) {
         self.configuration = configuration
         python = PythonEnvironments(
@@ -34,6 +36,7 @@ public struct LocalLauncher: StepLauncher {
         )
     }
 
+    /// Runs the attempt as a child process, in the folder of the attempt.
     public func launch(
         _ launch: AttemptLaunch,
         report: @escaping @Sendable (StepMessage) -> Void

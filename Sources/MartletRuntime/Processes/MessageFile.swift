@@ -41,7 +41,9 @@ final class MessageFile {
         DispatchQueue.global(qos: .utility).async { [descriptor] in close(descriptor) }
     }
 
-    /// Begins to watch. Without a watch (their number is limited) messages are read when the step ends.
+    /// Begins to watch.
+    ///
+    /// Without a watch (their number is limited) messages are read when the step ends.
     func watch() {
         guard descriptor < 0 else { return }
         descriptor = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))

@@ -33,7 +33,9 @@ final class ProcessSession {
         self.report = report
     }
 
-    /// Runs the process to its end. Cancelling the calling task ends it: SIGTERM, the grace period, SIGKILL.
+    /// Runs the process to its end.
+    ///
+    /// Cancelling the calling task ends it: SIGTERM, the grace period, SIGKILL.
     ///
     /// - Throws: ``MartletError`` MT2004 when it cannot be started, MT8005 when its log cannot be written.
     static func run(

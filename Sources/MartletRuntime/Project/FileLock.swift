@@ -21,7 +21,7 @@ public final class FileLock: Sendable {
         return lock
     }
 
-    /// Takes the lock, waiting for as long as another holds it. Blocks the thread.
+    /// Takes the lock, waiting for as long as another holds it; blocks the thread.
     ///
     /// - Throws: ``MartletError`` MT8005 when the file cannot be made.
     public static func wait(_ path: String) throws(MartletError) -> FileLock {

@@ -3,6 +3,7 @@ public struct ProjectLayout: Hashable, Sendable {
     /// The project's root folder; absolute.
     public let root: String
 
+    /// A layout with the absolute path `root` as the project's folder.
     public init(root: String) { self.root = root }
 
     /// All that Martlet writes.

@@ -5,6 +5,7 @@ public struct RunLayout: Hashable, Sendable {
     /// The run's folder; absolute.
     public let root: String
 
+    /// A layout with the folder of `run` in `project`.
     public init(_ project: ProjectLayout, _ run: RunID) { root = "\(project.runs)/\(run)" }
 
     /// The file whose lock says that a process executes the run.
@@ -21,6 +22,7 @@ public struct AttemptLayout: Hashable, Sendable {
     /// The attempt's folder; absolute.
     public let root: String
 
+    /// A layout with the absolute path `root` as the attempt's folder.
     public init(root: String) { self.root = root }
 
     /// What its processes printed.

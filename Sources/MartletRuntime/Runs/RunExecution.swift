@@ -47,7 +47,9 @@ public struct RunExecution: Sendable {
     /// What had been recorded before this execution began; an observer is told only what comes after.
     public var recorded: [RecordedEvent] { history }
 
-    /// Asks the run to stop: running steps are ended, the rest never starts. Returns at once.
+    /// Asks the run to stop: running steps are ended, the rest never starts.
+    ///
+    /// Returns at once.
     public func cancel(reason: String) { mailbox.yield(.command(.cancel(reason: reason))) }
 
     /// Executes the run to its end and returns what became of it.
@@ -172,7 +174,9 @@ public struct RunExecution: Sendable {
         return AttemptLaunch(context: context, step: step, program: machine.created.program, directory: place.root)
     }
 
-    /// Where a dataset is: where a step of this run wrote it, else at its source. An empty path says "nowhere".
+    /// Where a dataset is: where a step of this run wrote it, else at its source.
+    ///
+    /// An empty path says "nowhere".
     private func dataset(_ id: DatasetID, _ machine: RunMachine) -> StepContextDocument.Dataset {
         if let written = machine.datasets[id] {
             return StepContextDocument.Dataset(dataset: id, path: written.path, format: written.format)

@@ -1,6 +1,8 @@
 public import MartletCore
 
-/// Watches a run; called in order for events, and from any thread for messages. Must not block.
+/// Watches a run; called in order for events, and from any thread for messages.
+///
+/// It must not block.
 public protocol RunObserver: Sendable {
     /// Events that have just been recorded.
     func recorded(_ events: [RecordedEvent], of run: RunID)
@@ -10,7 +12,10 @@ public protocol RunObserver: Sendable {
 
 /// Watches nothing.
 public struct NoObserver: RunObserver {
+    /// An observer with nothing to do.
     public init() {}
+    /// Ignores the events.
     public func recorded(_ events: [RecordedEvent], of run: RunID) {}
+    /// Ignores the message.
     public func received(_ message: StepMessage, from step: StepID, attempt: Int) {}
 }

@@ -7,14 +7,20 @@ import MartletScheduling
 public struct RunService: Sendable {
     /// All that a run needs from outside.
     public struct Dependencies: Sendable {
+        /// Keeps the logs of runs and their manifests.
         public var store: any RunStore
+        /// Runs the attempts of steps.
         public var launcher: any StepLauncher
+        /// Tells when each event happens.
         public var time: any TimeSource
+        /// Makes the last part of new run ids.
         public var ids: any IDGenerator
         /// Waits between retries.
         public var clock: any Clock<Duration>
+        /// This process, as logs name it.
         public var executor: Executor
 
+        /// A set with every dependency; none has a default.
         public init(
             store: any RunStore,
             launcher: any StepLauncher,
@@ -34,14 +40,18 @@ public struct RunService: Sendable {
 
     /// What to run.
     public struct Request: Sendable {
+        /// The pipeline, its defaults resolved.
         public var manifest: PipelineManifest
         /// The user's program, for a pipeline written in Swift.
         public var program: String?
+        /// The values given by the user, by name; the rest take their defaults.
         public var params: [String: JSONValue]
         /// Most steps at once, unless the manifest sets its own limit.
         public var slots: Int
+        /// The version of Martlet that the log is to name.
         public var martletVersion: String
 
+        /// A request with the pipeline and the values for its parameters.
         public init(
             manifest: PipelineManifest,
             program: String? = nil,
@@ -60,6 +70,7 @@ public struct RunService: Sendable {
     private let dependencies: Dependencies
     private let layout: ProjectLayout
 
+    /// A service with `layout` as the place of its runs.
     public init(_ dependencies: Dependencies, layout: ProjectLayout) {
         self.dependencies = dependencies
         self.layout = layout

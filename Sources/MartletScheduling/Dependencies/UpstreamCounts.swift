@@ -5,10 +5,15 @@ public import MartletCore
 public struct UpstreamCounts: Hashable, Sendable {
     /// How many steps stand directly before.
     public let total: Int
+    /// How many ended in `success`.
     public private(set) var success = 0
+    /// How many ended in `skipped`.
     public private(set) var skipped = 0
+    /// How many ended in `failed` or `cancelled`.
     public private(set) var failed = 0
+    /// How many ended in `upstream_failed`.
     public private(set) var upstreamFailed = 0
+    /// Airflow's `removed`, which no state of Martlet's counts as: 0 outside tables and tests.
     public private(set) var removed = 0
 
     /// No outcome yet from any of `total` steps.
@@ -37,7 +42,7 @@ public struct UpstreamCounts: Hashable, Sendable {
     /// Whether all have ended.
     public var isDone: Bool { done >= total }
 
-    /// Counts a step that ended in `state`; other states do not count. A cancelled step counts as failed.
+    /// Counts a step that ended in `state`; a cancelled one as failed, one that has not ended not at all.
     public mutating func add(_ state: StepState) {
         switch state {
         case .success: success += 1

@@ -6,13 +6,18 @@ import OrderedCollections
 /// The machine decides what starts, what is skipped and when the run has ended. It reads no clock and launches
 /// nothing. A completion costs the step's out-edges (counters), not the size of the run.
 public struct RunMachine: Sendable {
+    /// The run's id.
     public let id: RunID
+    /// The pipeline as it was when the run was created.
     public let manifest: PipelineManifest
+    /// The manifest's steps and what each waits for; positions below are positions in it.
     public let graph: PipelineGraph
+    /// What the first event fixed: parameters, program and slots among others.
     public let created: RunCreated
 
     /// The run's state.
     public private(set) var state = RunState.queued
+    /// When a process first began to execute the run; nil when none has.
     public private(set) var startedAt: Timestamp?
     /// Each step's state, by its position in the graph.
     public private(set) var steps: [StepState]
@@ -24,6 +29,7 @@ public struct RunMachine: Sendable {
     public private(set) var values: [Int: [String: JSONValue]] = [:]
     /// Where each dataset that was written is.
     public private(set) var datasets: [DatasetID: DatasetOutput] = [:]
+    /// Whether someone has asked the run to stop; stays true once it is.
     public private(set) var isCancelling = false
 
     let positions: [StepID: Int]

@@ -47,8 +47,9 @@ struct MeasuredProcess {
     /// The peak resident memory that wait4(2) tells of, in bytes.
     ///
     /// Linux counts in more than the process itself: the largest child that it waited for, and the process that
-    /// spawned it. Both are kept far smaller than `martlet` here, so the number is its own peak, up to the very end,
-    /// which reading /proc from time to time would miss. Where they are not, it is too high, never too low.
+    /// spawned it, this one. Both are smaller than `martlet` here, so the number is its own peak, up to the very end,
+    /// which reading VmHWM from /proc now and then would miss. Where they are not, the number is too high. The kernel
+    /// counts pages per processor and adds them up now and then, so a percent is within its accuracy.
     private static func peakMemory(_ usage: rusage) -> Int { usage.ru_maxrss * 1024 }
 
     /// The clock of a process counts all of its threads and none of its children, to the nanosecond; what wait4(2)

@@ -7,6 +7,9 @@ struct Conditions {
     let fileSystem: String
     let lines: [String]
 
+    /// Whether other work had so much of the machine that times say little; ratios and CPU time still do.
+    let isBusy: Bool
+
     /// Looks around.
     ///
     /// - Throws: ``BenchProblem`` when the scratch folder is in memory, where a durable commit costs nothing, or the
@@ -18,18 +21,21 @@ struct Conditions {
         }
         let (_, version) = try subject.sample(["--version"], in: scratch.path)
         let versionText = String(decoding: version, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let load = loadAverage
         return Conditions(
             fileSystem: fileSystem,
             lines: [
                 "Date: \(Date.now.formatted(.iso8601))",
-                "Processor: \(processor), \(ProcessInfo.processInfo.activeProcessorCount) cores",
+                "Processor: \(processor), \(cores) cores",
                 "Memory: \(ProcessInfo.processInfo.physicalMemory >> 20) MiB",
                 "Kernel: \(kernel)",
-                "Load average at the start: \(loadAverage)",
+                "Load average at the start: \(load.map { Decimals.text($0, places: 2) } ?? "unknown")",
                 "Scratch folder on: \(fileSystem)",
                 "martlet: \(versionText), \(place(of: subject))",
                 "Command: `\(command)`; \(options.runs) counted runs of every part",
-            ]
+            ],
+            isBusy: load.map { $0 > Double(cores) / 2 } ?? false
         )
     }
 
@@ -57,9 +63,10 @@ struct Conditions {
         return "Linux \(release.trimmingCharacters(in: .whitespacesAndNewlines))"
     }
 
-    private static var loadAverage: String {
-        var loads = [0.0, 0.0, 0.0]
-        return getloadavg(&loads, 3) == 3 ? Decimals.text(loads[0], places: 2) : "unknown"
+    /// Of the last minute.
+    private static var loadAverage: Double? {
+        var load = 0.0
+        return getloadavg(&load, 1) == 1 ? load : nil
     }
 }
 
