@@ -21,7 +21,10 @@ struct StoreConnection {
             let writer = try openWriter()
             if try !isCurrent(writer) {
                 // Processes that open the same new file at once take turns; who comes second finds it done.
-                try folder.locked { try setUp(writer) }
+                try folder.locked {
+                    try checkThatItIsOurs(writer)
+                    try setUp(writer)
+                }
             }
             return writer
         } catch {
@@ -58,20 +61,34 @@ struct StoreConnection {
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 
-    /// Whether the file has the write-ahead log and all the tables of this version; two reads that write nothing.
+    /// Whether the file has the write-ahead log and all the tables of this version; a few reads that write nothing.
     private func isCurrent(_ writer: DatabaseQueue) throws -> Bool {
         try writer.unsafeRead { db in
             let migrator = StoreSchema.migrator
+            // Another process may be making the tables at this moment: what is not there is left to the lock.
+            guard try tables(db).contains(Self.migrationsTable) else { return false }
             let applied = try migrator.appliedIdentifiers(db)
             let unknown = applied.subtracting(migrator.migrations)
             if !unknown.isEmpty { throw errors.tooNew(unknown.sorted()) }
-            if applied.isEmpty, let table = try foreignTable(db) {
-                throw errors.foreign(reason: "it holds another program's data, such as the table \(table)")
-            }
             if applied.count < migrator.migrations.count { return false }
             return try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal"
         }
     }
+
+    /// Refuses a database of another program; called under the lock, so that no one is making tables.
+    private func checkThatItIsOurs(_ writer: DatabaseQueue) throws {
+        let tables = try writer.unsafeRead(tables)
+        if let table = tables.sorted().first, !tables.contains(Self.migrationsTable) {
+            throw errors.foreign(reason: "it holds another program's data, such as the table \(table)")
+        }
+    }
+
+    private func tables(_ db: Database) throws -> Set<String> {
+        try Set(String.fetchAll(db, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'"))
+    }
+
+    /// Where the migrator notes what it has applied.
+    private static let migrationsTable = "grdb_migrations"
 
     private func setUp(_ writer: DatabaseQueue) throws {
         // Not by `Configuration.journalMode`, which writes to the file again at every opening after a clean end. The
@@ -81,12 +98,5 @@ struct StoreConnection {
             throw DatabaseError(resultCode: .SQLITE_CANTOPEN, message: "no write-ahead log on this file system")
         }
         try StoreSchema.migrator.migrate(writer)
-    }
-
-    private func foreignTable(_ db: Database) throws -> String? {
-        try String.fetchOne(
-            db,
-            sql: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'grdb_migrations' LIMIT 1"
-        )
     }
 }

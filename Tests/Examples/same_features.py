@@ -37,7 +37,7 @@ def main() -> None:
     martlet, program = sys.argv[1:]
     yaml = features(martlet, "flight_delays", ROOT / "Examples/flight_delays")
     swift = features(martlet, program, ROOT / "Examples/FlightDelaysSwift")
-    rows = duckdb.sql(f"SELECT count(*) FROM '{yaml}'").fetchone()[0]
+    rows = duckdb.sql(f"SELECT count(*) FROM '{yaml}'").fetchall()[0][0]
     # ALL keeps duplicates apart; a row missing on either side shows.
     for left, right in [(yaml, swift), (swift, yaml)]:
         differing = duckdb.sql(f"SELECT * FROM '{left}' EXCEPT ALL SELECT * FROM '{right}'").fetchall()
