@@ -59,7 +59,7 @@ public struct LocalLauncher: StepLauncher {
     ) async throws(MartletError) -> AttemptOutcome {
         let layout = AttemptLayout(root: launch.directory)
         try FileSystem.makeFolder(layout.root)
-        try FileSystem.makeFolder(layout.outputs)
+        if !launch.step.outputs.isEmpty { try FileSystem.makeFolder(layout.outputs) }
         try FileSystem.makeFolder(layout.work)
         try FileSystem.write(JSONText.data(launch.context), to: layout.context)
         try checkInputs(launch.context)

@@ -8,7 +8,8 @@ import MartletCore
 /// Most steps end before anyone could look, and giving up a watch costs milliseconds in the kernel, so watching begins
 /// only when it is asked for, and ends on another thread.
 final class MessageFile {
-    private let file: OwnedDescriptor
+    /// The open file, never blocking (a step may have put a pipe in its place); -1 while no one has needed it.
+    private var file: Int32 = -1
     /// Becomes readable when the file grows; -1 while it is not watched.
     private(set) var descriptor: Int32 = -1
     private let path: String
@@ -21,22 +22,11 @@ final class MessageFile {
     /// The first of them and why.
     private(set) var firstRejection: String?
 
-    /// Creates the file if need be.
-    ///
-    /// - Throws: ``MartletError`` MT8005 when it cannot be created.
-    init(path: String) throws(MartletError) {
-        guard let file = OwnedDescriptor(open(path, O_RDONLY | O_CREAT | O_CLOEXEC, 0o644)) else {
-            throw MartletError(
-                errno == ENOSPC ? .diskFull : .fileUnwritable,
-                "cannot create \(path)",
-                reason: systemMessage(errno)
-            )
-        }
-        self.file = file
-        self.path = path
-    }
+    /// A file that may not be there yet: the step, or the watch, makes it.
+    init(path: String) { self.path = path }
 
     deinit {
+        if file >= 0 { close(file) }
         guard descriptor >= 0 else { return }
         DispatchQueue.global(qos: .utility).async { [descriptor] in close(descriptor) }
     }
@@ -46,6 +36,7 @@ final class MessageFile {
     /// Without a watch (their number is limited) messages are read when the step ends.
     func watch() {
         guard descriptor < 0 else { return }
+        file = open(path, O_RDONLY | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0o644)
         descriptor = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))
         if descriptor >= 0 { inotify_add_watch(descriptor, path, UInt32(IN_MODIFY)) }
     }
@@ -53,9 +44,14 @@ final class MessageFile {
     /// The messages appended since the last call; `atEnd` also takes a last line without a line break.
     func read(atEnd: Bool) -> [StepMessage] {
         var found: [StepMessage] = []
+        if file < 0 { file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC) }
+        if file < 0 { return [] }
         withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 16) { buffer in
             if descriptor >= 0 { while Glibc.read(descriptor, buffer.baseAddress, buffer.count) > 0 {} }
-            while readBytes < Limits.messagesBytesPerAttempt, let count = file.read(into: buffer), count > 0 {
+            while readBytes < Limits.messagesBytesPerAttempt {
+                let count = Glibc.read(file, buffer.baseAddress, buffer.count)
+                if count < 0, errno == EINTR { continue }
+                if count <= 0 { break }
                 readBytes += count
                 for byte in buffer[..<count] { take(byte, &found) }
             }

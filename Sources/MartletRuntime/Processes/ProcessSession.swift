@@ -81,7 +81,7 @@ final class ProcessSession {
     }
 
     private func run() throws(MartletError) -> ProcessEnd {
-        if let path = spec.messages { messages = try MessageFile(path: path) }
+        if let path = spec.messages { messages = MessageFile(path: path) }
         guard let output = Pipe() else { throw launchFailure(errno) }
         var child: pid_t = 0
         let framesEnd = try spawn(&child, output: output)
