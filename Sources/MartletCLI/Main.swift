@@ -25,17 +25,19 @@ struct Main {
 struct MartletCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "martlet",
-        abstract: "Runs machine-learning data pipelines: one binary, nothing else to install.",
+        abstract: "Runs machine-learning data pipelines.",
         discussion: """
-            A project is a folder with martlet.yaml; pipelines are YAML files in its pipelines/ folder, or Swift
-            programs that import Martlet. Everything Martlet writes is under .martlet/ in the project.
+            A project is a folder with martlet.yaml. Pipelines are YAML files in its
+            pipelines/ folder, or Swift programs that import Martlet. Everything that
+            Martlet writes is under .martlet/ in the project.
 
               martlet init hello && cd hello       start a small project that works
               martlet run hello                    run its pipeline, here and now
               martlet runs show latest             see what happened
 
-            Exit codes: 0 done, 1 the work failed, 2 the request was wrong, 3 an unexpected fault.
-            Most commands take --json. Colours go away with NO_COLOR=1 or when output is not a terminal.
+            Exit codes: 0 done, 1 the work failed, 2 the request was wrong, 3 a fault.
+            Most commands take --json. Colours go away with NO_COLOR=1, and where the
+            output is not a terminal.
             """,
         version: MartletVersion.text,
         subcommands: [

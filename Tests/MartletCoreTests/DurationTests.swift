@@ -1,4 +1,5 @@
 import MartletCore
+import MartletTestKit
 import Testing
 
 @Suite struct DurationTests {

@@ -1,5 +1,6 @@
 import Foundation
 import MartletCore
+import MartletTestKit
 import Testing
 
 @Suite struct JSONValueTests {

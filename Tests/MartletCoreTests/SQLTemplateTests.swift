@@ -1,4 +1,5 @@
 import MartletCore
+import MartletTestKit
 import Testing
 
 /// Values in SQL text, judged by a small lexer of its own.

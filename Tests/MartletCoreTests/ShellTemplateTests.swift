@@ -1,5 +1,6 @@
 import Foundation
 import MartletCore
+import MartletTestKit
 import Testing
 
 /// Values in shell text, judged by the shell itself.

@@ -39,7 +39,7 @@ import Testing
     private func step(_ id: String, after: [String] = [], retries: Int = 0) -> StepManifest {
         StepManifest(
             id: StepID(trusted: id),
-            action: .command(CommandAction(arguments: ["x"])),
+            action: .command(CommandAction(arguments: ["/bin/sh", "-c", "exit 0"])),
             after: after.map { StepID(trusted: $0) },
             retry: RetryPolicy(retries: retries, delaySeconds: 60)
         )

@@ -7,9 +7,13 @@ struct CompletionCommand: ParsableCommand {
         commandName: "completion",
         abstract: "Print the completion script of a shell.",
         discussion: """
-              bash:  martlet completion bash > ~/.local/share/bash-completion/completions/martlet
-              zsh:   martlet completion zsh > ~/.zfunc/_martlet        (with ~/.zfunc in fpath)
-              fish:  martlet completion fish > ~/.config/fish/completions/martlet.fish
+            Put it where the shell looks for completions:
+
+              bash   ~/.local/share/bash-completion/completions/martlet
+              zsh    ~/.zfunc/_martlet, with ~/.zfunc in fpath
+              fish   ~/.config/fish/completions/martlet.fish
+
+              martlet completion zsh > ~/.zfunc/_martlet
             """
     )
 

@@ -10,9 +10,10 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run",
         abstract: "Run a pipeline, here and now.",
         discussion: """
-            PIPELINE is a name from the project's pipelines/ folder, a YAML file, a manifest in JSON, or a program
-            built from a Swift pipeline. Steps run in parallel as their inputs become ready, each in processes of its
-            own. Ctrl-C stops them and marks the run as cancelled.
+            PIPELINE is a name from the project's pipelines/ folder, a YAML file, a
+            manifest in JSON, or a program built from a Swift pipeline. Steps run in
+            parallel as their inputs become ready, each in processes of its own.
+            Ctrl-C stops them and marks the run as cancelled.
 
               martlet run flight_delays
               martlet run flight_delays -p month=6 -p full=true
@@ -20,7 +21,8 @@ struct RunCommand: AsyncParsableCommand {
               martlet run .build/release/FlightDelays
 
             A run whose process was killed is not lost: see `martlet runs resume`.
-            Exit codes: 0 the run succeeded, 1 it failed or was cancelled, 2 the request was wrong, 3 a fault.
+            Exit codes: 0 the run succeeded, 1 it failed or was cancelled, 2 the
+            request was wrong, 3 a fault.
             """
     )
 

@@ -180,7 +180,8 @@ struct RunsLogCommand: AsyncParsableCommand {
                 .referenceUnknown,
                 "run \(id) has no step \"\(step)\"",
                 remedy: nearest.map { "did you mean \($0)?" }
-                    ?? "steps are \(steps.keys.map(\.rawValue).joined(separator: ", "))"
+                    ?? "steps are \(steps.keys.prefix(20).map(\.rawValue).joined(separator: ", "))"
+                    + (steps.count > 20 ? " and \(steps.count - 20) more" : "")
             )
         }
         let number = attempt ?? max(1, found.attempts)
@@ -205,8 +206,9 @@ struct RunsResumeCommand: AsyncParsableCommand {
         commandName: "resume",
         abstract: "Go on with a run whose process was killed.",
         discussion: """
-            Steps that have ended are not repeated. A step that was in the middle starts again as a new attempt, after
-            what its last one left running has been ended.
+            Steps that have ended are not repeated. A step that was in the middle
+            starts again as a new attempt, after what its last one left running has
+            been ended.
             """
     )
 

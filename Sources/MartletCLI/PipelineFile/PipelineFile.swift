@@ -103,7 +103,9 @@ enum PipelineFile {
             return nil
         }
         for index in manifest.steps.indices {
-            guard case .sql(var action) = manifest.steps[index].action, let file = action.file else { continue }
+            // A manifest that carries its scripts is whole without their files.
+            guard case .sql(var action) = manifest.steps[index].action, let file = action.file, action.text == nil
+            else { continue }
             do {
                 action.text = String(decoding: try files.read(file).bytes, as: UTF8.self)
                 manifest.steps[index].action = .sql(action)

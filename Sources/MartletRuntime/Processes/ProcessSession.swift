@@ -239,8 +239,9 @@ final class ProcessSession {
     ) -> ProcessEnd {
         // While the leader is not reaped, no one else can get its group's number.
         clinux_peek_exit(child)
-        // Whoever still holds the output after the leader's end outlived it; the whole group goes in any case.
-        let leftBehind = !outputEnded && !drain(output)
+        // Only where someone still holds the output is it worth looking who; the whole group goes in any case. (A child
+        // that is being started at this moment holds it too, until its exec.)
+        let leftBehind = !outputEnded && !drain(output) && ProcessTable.hasMembers(of: child)
         kill(-child, SIGKILL)
         let status = reap(child)
         _ = drain(output)

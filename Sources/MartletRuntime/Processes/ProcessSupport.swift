@@ -59,6 +59,11 @@ enum BlockingThread {
 
 /// Looks at processes through /proc.
 enum ProcessTable {
+    /// Whether the group of `leader`, a child that has ended and is not reaped, has other members.
+    static func hasMembers(of leader: pid_t) -> Bool {
+        processes().contains { $0 != leader && getpgid($0) == leader }
+    }
+
     /// The ids of all processes.
     static func processes() -> [pid_t] {
         guard let folder = opendir("/proc") else { return [] }

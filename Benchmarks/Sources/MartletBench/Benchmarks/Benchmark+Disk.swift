@@ -3,7 +3,7 @@ import Foundation
 extension Benchmark {
     /// What the scratch folder's disk asks for, whoever uses it: every step takes some of both.
     static func disk(_ scratch: ScratchFolder) throws -> Benchmark {
-        let disk = Disk(folder: "\(scratch.path)/disk")
+        let disk = Disk(folder: scratch.place(of: "disk"))
         try FileManager.default.createDirectory(atPath: disk.folder, withIntermediateDirectories: true)
         return Benchmark(
             parts: [

@@ -28,7 +28,7 @@ extension Benchmark {
     /// The example's files without anything that runs of it may have left.
     private static func copyOfExample(_ scratch: ScratchFolder) throws -> String {
         let source = "\(Subject.repository)/Examples/flight_delays"
-        let copy = "\(scratch.path)/flight_delays"
+        let copy = scratch.place(of: "flight_delays")
         let files = FileManager.default
         try files.createDirectory(atPath: copy, withIntermediateDirectories: true)
         for name in try files.contentsOfDirectory(atPath: source) where !name.hasPrefix(".") {

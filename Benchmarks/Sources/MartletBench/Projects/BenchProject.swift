@@ -17,7 +17,7 @@ final class BenchProject {
         self.text = text
         self.subject = subject
         self.scratch = scratch
-        path = "\(scratch.path)/\(name)"
+        path = scratch.place(of: name)
         try write(to: path)
     }
 
@@ -27,7 +27,7 @@ final class BenchProject {
     /// Samples the first run of a new project: there is no database yet.
     func runInNewProject() throws -> Sample {
         newProjects += 1
-        let place = "\(scratch.path)/\(name)-\(newProjects)"
+        let place = scratch.place(of: "\(name)-\(newProjects)")
         try write(to: place)
         return try run(in: place)
     }

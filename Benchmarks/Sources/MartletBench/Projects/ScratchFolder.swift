@@ -24,6 +24,12 @@ struct ScratchFolder {
         return folder
     }
 
+    /// Where a folder called `name` belongs; nowhere twice.
+    ///
+    /// ext4 chooses the place on the disk by the name, so that one which was there in the last minutes would again lie
+    /// where much has been deleted.
+    func place(of name: String) -> String { "\(path)/\(name).\(ProcessInfo.processInfo.processIdentifier)" }
+
     func remove() { try? FileManager.default.removeItem(atPath: path) }
 
     /// Asks ext4 to place each folder made in this one somewhere else (`chattr +T`); other file systems refuse, and
