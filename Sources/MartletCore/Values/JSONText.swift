@@ -12,6 +12,10 @@ public enum JSONText {
 
     /// `value` as the bytes of one line of JSON.
     public static func data(_ value: some Encodable) -> Data {
+        (try? encoder.encode(value)) ?? Data("null".utf8)
+    }
+
+    private static let encoder: JSONEncoder = {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -19,8 +23,8 @@ public enum JSONText {
             negativeInfinity: "-Infinity",
             nan: "NaN"
         )
-        return (try? encoder.encode(value)) ?? Data("null".utf8)
-    }
+        return encoder
+    }()
 
     /// `value` as indented JSON for people.
     public static func pretty(_ value: some Encodable) -> String {

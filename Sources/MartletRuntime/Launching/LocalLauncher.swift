@@ -58,10 +58,12 @@ public struct LocalLauncher: StepLauncher {
         _ report: @escaping @Sendable (StepMessage) -> Void
     ) async throws(MartletError) -> AttemptOutcome {
         let layout = AttemptLayout(root: launch.directory)
+        // The step's own folder is new with its first attempt; asking for it first saves a failing call.
+        if launch.context.attempt == 1 { try FileSystem.makeFolder(layout.step) }
         try FileSystem.makeFolder(layout.root)
         if !launch.step.outputs.isEmpty { try FileSystem.makeFolder(layout.outputs) }
         try FileSystem.makeFolder(layout.work)
-        try FileSystem.write(JSONText.data(launch.context), to: layout.context)
+        try FileSystem.create(layout.context, JSONText.data(launch.context))
         try checkInputs(launch.context)
 
         let gathered = AttemptReport()

@@ -16,17 +16,30 @@ public enum FileSystem {
         throw unwritable(path, errno)
     }
 
+    /// Writes a new file that no one reads before this returns.
+    ///
+    /// - Throws: ``MartletError`` MT8004 or MT8005.
+    public static func create(_ path: String, _ bytes: some Collection<UInt8>) throws(MartletError) {
+        guard let file = OwnedDescriptor(open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)) else {
+            throw unwritable(path, errno)
+        }
+        let error = Array(bytes).withUnsafeBytes { file.write($0) }
+        if error != 0 { throw unwritable(path, error) }
+    }
+
     /// Writes a file whole; a reader sees the old content or the new, never a part.
     ///
     /// - Throws: ``MartletError`` MT8004 or MT8005.
     public static func write(_ bytes: some Collection<UInt8>, to path: String) throws(MartletError) {
         let temporary = "\(path).tmp-\(getpid())"
-        guard let file = OwnedDescriptor(open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)) else {
-            throw unwritable(path, errno)
+        do throws(MartletError) {
+            try create(temporary, bytes)
+        } catch {
+            unlink(temporary)
+            throw error
         }
-        let error = Array(bytes).withUnsafeBytes { file.write($0) }
-        if error == 0, rename(temporary, path) == 0 { return }
-        let number = error == 0 ? errno : error
+        if rename(temporary, path) == 0 { return }
+        let number = errno
         unlink(temporary)
         throw unwritable(path, number)
     }

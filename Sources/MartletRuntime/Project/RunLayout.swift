@@ -1,3 +1,4 @@
+import Foundation
 public import MartletCore
 
 /// Where everything of one run is on disk.
@@ -25,6 +26,8 @@ public struct AttemptLayout: Hashable, Sendable {
     /// A layout with the absolute path `root` as the attempt's folder.
     public init(root: String) { self.root = root }
 
+    /// The folder of all attempts of its step.
+    public var step: String { (root as NSString).deletingLastPathComponent }
     /// What its processes printed.
     public var log: String { "\(root)/log" }
     /// What it told Martlet, as JSON lines.
