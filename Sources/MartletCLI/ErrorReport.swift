@@ -72,7 +72,8 @@ enum ErrorReport {
             return ExitStatus.done
         }
         if code == .validationFailure {
-            Output.talk(text)
+            let error = MartletError(.commandLineInvalid, MartletCommand.message(for: error))
+            show(CommandFailure([error], rendered: text))
             return ExitStatus.requestWrong
         }
         Output.talk(
@@ -91,7 +92,9 @@ enum ErrorReport {
 /// Errors as people see them, in colour where the terminal has it.
 enum ErrorText {
     static func plain(_ error: MartletError, _ style: Style = .standardError) -> String {
-        var lines = error.description.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        var lines = DisplayText.lines(error.description).split(separator: "\n", omittingEmptySubsequences: false).map(
+            String.init
+        )
         lines[0] = lines[0].replacing("error \(error.code):", with: style.bad("error \(error.code):"))
         return lines.joined(separator: "\n")
     }

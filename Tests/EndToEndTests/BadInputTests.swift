@@ -149,6 +149,68 @@ import Testing
         #expect(run.output.contains("MT2401"))
     }
 
+    @Test func terminalsAreNotObeyed() async throws {
+        let project = try TestProject([
+            "p": #"""
+            steps:
+              - id: a
+                command: printf '\033]0;title\007\033[2Jboom'; exit 3
+              - id: nul
+                command: ["/bin/echo", "a\0b"]
+            """#
+        ])
+        let run = try await project.martlet("run", "p")
+        #expect(run.status == 1)
+        #expect(run.output.contains("boom"))
+        #expect(!(run.output + run.talk).contains("\u{1b}"))
+        #expect(run.output.contains("NUL"), "a C string would be cut there in silence")
+    }
+
+    @Test func relativePathsOfOutputsStartWhereTheStepStarts() async throws {
+        let project = try TestProject([
+            "p": #"""
+            steps:
+              - id: a
+                working_directory: sub
+                command: |
+                  echo 1 > rel.csv
+                  echo '{"type":"output","name":"o","path":"rel.csv"}' >> $MARTLET_MESSAGES
+                outputs: { o: some/table }
+              - { id: b, command: 'cat "{{ inputs.i }}"', inputs: { i: some/table } }
+            """#
+        ])
+        try FileManager.default.createDirectory(atPath: "\(project.path)/sub", withIntermediateDirectories: true)
+        #expect(try await project.martlet("run", "p").status == 0)
+        #expect(try await project.martlet("runs", "log", "latest", "b").output == "1\n")
+    }
+
+    @Test func aReaderThatStopsEarlyIsFine() async throws {
+        let project = try TestProject(["p": "steps:\n  - { id: a, command: seq 1 200000 }\n"])
+        #expect(try await project.martlet("run", "p").status == 0)
+        let line = "'\(MartletProgram.path)' runs log latest a | head -1; echo ${PIPESTATUS[0]}"
+        let piped = try await MartletProgram.start(["-c", line], in: project.path, program: "/bin/bash").result()
+        #expect(piped.output == "1\n0\n")
+    }
+
+    @Test func wrongWordsAreJSONTooWhenAskedFor() async throws {
+        let project = try TestProject()
+        let run = try await project.martlet("run", "--json")
+        #expect(run.status == 2)
+        guard case .array(let errors) = try run.json["errors"] else {
+            Issue.record("no errors in \(run.output)")
+            return
+        }
+        #expect(errors[0]["code"] == "MT1019")
+    }
+
+    @Test func aFolderThatIsGone() async throws {
+        let line = "mkdir gone && cd gone && rmdir ../gone && '\(MartletProgram.path)' runs list"
+        let project = try TestProject()
+        let run = try await MartletProgram.start(["-c", line], in: project.path, program: "/bin/sh").result()
+        #expect(run.status == 2)
+        #expect(run.talk.contains("MT1001"))
+    }
+
     @Test func twoRunsAtOnce() async throws {
         let steps = (0..<10).map { "  - { id: s\($0), command: /bin/true }" }.joined(separator: "\n")
         let project = try TestProject(["p": "steps:\n\(steps)\n"])

@@ -156,7 +156,8 @@ import Testing
             #expect(steps[0]["values"]?["version"] == "1.16.0")
         }
         let cache = try FileManager.default.contentsOfDirectory(atPath: "\(project.path)/.martlet/cache/python")
-        #expect(cache.filter { !$0.hasSuffix(".lock") }.count == 1)
+        #expect(cache.filter { $0.hasSuffix(".ready") }.count == 1)
+        #expect(cache.count == 3, "a folder, its marker and its lock: \(cache)")
     }
 
     @Test func completionsAndHelpArePrinted() async throws {

@@ -70,6 +70,25 @@ import Testing
         #expect(scratch.text("log").contains("5 messages were not understood"))
     }
 
+    /// A recursive decoder would run out of stack, and take the whole runner with it.
+    @Test func aMessageNestedTooDeeplyIsLeftOut() async throws {
+        let box = MessageBox()
+        let script = #"""
+            import os
+            with open(os.environ["MARTLET_MESSAGES"], "a") as file:
+                for depth in (20, 300, 100000):
+                    file.write('{"type":"value","name":"n%d","value":%s}\n' % (depth, "[" * depth + "]" * depth))
+                file.write('{"type":"value","name":"text","value":"%s"}\n' % ("[" * 300))
+            """#
+        var spec = scratch.spec("")
+        spec.program = "/usr/bin/python3"
+        spec.arguments = ["-c", script]
+        let end = try await ProcessSession.run(spec, report: box.receive)
+        #expect(end.rejectedMessages == 2)
+        #expect(box.all.count == 2)
+        #expect(scratch.text("log").contains("nested more than"))
+    }
+
     @Test func aLineLongerThanTheLimitIsLeftOut() async throws {
         let box = MessageBox()
         let script = #"""

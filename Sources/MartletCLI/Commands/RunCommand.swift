@@ -50,7 +50,7 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var options: ProjectOptions
 
     func run() async throws {
-        let loaded = try PipelineArgument.load(pipeline, named: pipelineName, in: options.directory)
+        let loaded = try PipelineArgument.load(pipeline, named: pipelineName, in: try options.directory)
         let workspace = Workspace(loaded.project)
         if let jobs, !(1...Limits.parallelSteps).contains(jobs) {
             throw MartletError(.commandLineInvalid, "--jobs is \(jobs)", remedy: "use 1 to \(Limits.parallelSteps)")

@@ -11,6 +11,7 @@ struct RunSession {
     let quiet: Bool
 
     func follow(_ execution: RunExecution) async throws {
+        raiseDescriptorLimit()
         let signals = SignalWatch { name in execution.cancel(reason: name) }
         defer { withExtendedLifetime(signals) {} }
         let projection = try await observe(execution)
@@ -27,6 +28,14 @@ struct RunSession {
             Output.result(text.lines.joined(separator: "\n"))
         }
         if projection.run.state != .success { throw CommandFailure.silent(ExitStatus.workFailed) }
+    }
+
+    /// Each running step needs a few descriptors; shells often start programs with far fewer than the system allows.
+    private func raiseDescriptorLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = min(limit.rlim_max, 65_536)
+        _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
     private func observe(_ execution: RunExecution) async throws(MartletError) -> RunProjection {

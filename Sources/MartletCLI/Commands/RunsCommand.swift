@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Glibc
 import MartletCore
 import MartletRuntime
 import OrderedCollections
@@ -195,7 +196,8 @@ struct RunsLogCommand: AsyncParsableCommand {
             )
         }
         while let bytes = try? handle.read(upToCount: 1 << 16), !bytes.isEmpty {
-            FileHandle.standardOutput.write(bytes)
+            // `| head` has read enough.
+            if !bytes.withUnsafeBytes({ Output.write($0, to: STDOUT_FILENO) }) { return }
         }
     }
 }

@@ -29,7 +29,7 @@ struct ValidateCommand: ParsableCommand {
     @OptionGroup var options: ProjectOptions
 
     func run() throws {
-        let directory = options.directory
+        let directory = try options.directory
         let arguments = files.isEmpty ? try ProjectPipelines.files(in: directory) : files
         if arguments.isEmpty {
             throw MartletError(

@@ -15,7 +15,7 @@ struct DoctorCommand: AsyncParsableCommand {
     @OptionGroup var options: ProjectOptions
 
     func run() async throws {
-        let checks = await HealthChecks(directory: options.directory).all()
+        let checks = await HealthChecks(directory: try options.directory).all()
         let missing = checks.contains { $0.state == .missing }
         if json {
             Output.result(JSONValue.object(["ok": .bool(!missing), "checks": .array(checks.map(\.json))]).jsonText)

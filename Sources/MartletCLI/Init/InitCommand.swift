@@ -18,9 +18,7 @@ struct InitCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let current = FileManager.default.currentDirectoryPath
-        let path = directory.hasPrefix("/") ? directory : "\(current)/\(directory)"
-        let root = URL(fileURLWithPath: path).standardizedFileURL.path
+        let root = try CurrentFolder.resolve(directory)
         let name = projectName(root)
         let files = StarterProject.files(name: name)
         let existing = files.map(\.path).filter { FileManager.default.fileExists(atPath: "\(root)/\($0)") }

@@ -13,10 +13,12 @@ struct LivePicture {
         let steps = Array(projection.steps.values)
         let room = max(1, height - 4)
         let shown = steps.count <= room ? steps : mostImportant(steps, room - 1)
-        let nameWidth = min(30, steps.map { $0.id.rawValue.count }.max() ?? 0)
+        let nameWidth = min(30, max(4, width / 3), steps.map { $0.id.rawValue.count }.max() ?? 0)
         var lines = [header(width)]
         lines += shown.map { line($0, nameWidth: nameWidth, width: width) }
-        if shown.count < steps.count { lines.append(style.faint("  … \(counts(steps))")) }
+        if shown.count < steps.count {
+            lines.append(style.faint(String("  … \(counts(steps))".prefix(max(0, width - 1)))))
+        }
         return lines
     }
 
@@ -52,17 +54,24 @@ struct LivePicture {
     }
 
     private func line(_ step: StepSummary, nameWidth: Int, width: Int) -> String {
-        let name = step.id.rawValue.prefix(nameWidth)
-        let padding = String(repeating: " ", count: nameWidth - name.count)
         let word = StateMark.word(step.state)
-        let wordPadding = String(repeating: " ", count: max(0, 10 - word.count))
         let time = duration(step)
-        let timePadding = String(repeating: " ", count: max(0, 8 - time.count))
-        let used = 4 + nameWidth + 2 + max(10, word.count) + max(8, time.count) + 2
-        let rest = detail(step, room: width - used - 1)
-        let mark = StateMark.paint(step.state, StateMark.glyph(step.state), style)
-        let state = StateMark.paint(step.state, word, style)
-        return "  \(mark) \(name)\(padding)  \(state)\(wordPadding)\(timePadding)\(time)  \(rest)"
+        // The last column stays free: some terminals would begin a new line after it.
+        var room = max(0, width - 1)
+        func cut(_ text: String, _ paint: (String) -> String = { $0 }) -> String {
+            let shown = String(text.prefix(room))
+            room -= shown.count
+            return shown.isEmpty ? "" : paint(shown)
+        }
+        func padded(_ text: String, _ columns: Int, right: Bool = false) -> String {
+            let blanks = String(repeating: " ", count: max(0, columns - text.count))
+            return right ? blanks + text : text + blanks
+        }
+        let mark = cut("  ") + cut(StateMark.glyph(step.state)) { StateMark.paint(step.state, $0, style) }
+        let name = cut(" " + padded(String(step.id.rawValue.prefix(nameWidth)), nameWidth) + "  ")
+        let state = cut(padded(word, 10)) { StateMark.paint(step.state, $0, style) }
+        let clock = cut(padded(time, 8, right: true) + "  ")
+        return mark + name + state + clock + detail(step, room: room)
     }
 
     private func duration(_ step: StepSummary) -> String {
@@ -80,13 +89,13 @@ struct LivePicture {
             let attempt = step.attempts > 1 ? "attempt \(step.attempts) " : ""
             guard let progress = progress[step.id] else { return String(attempt.prefix(room)) }
             let picture = progress.fraction.map { "\(bar($0, width: min(20, room / 2))) \(Int($0 * 100))% " } ?? ""
-            return String((attempt + picture + (progress.text ?? "")).prefix(room))
+            return String((attempt + picture + DisplayText.line(progress.text ?? "")).prefix(room))
         case .failed, .upForRetry, .skipped, .upstreamFailed:
-            return style.faint(String((step.reason ?? "").prefix(room)))
+            return style.faint(String(DisplayText.line(step.reason ?? "").prefix(room)))
         default:
             let rows = step.outcome?.metrics.filter { $0.key == "rows_out" || $0.key.hasPrefix("rows_out.") }.values
                 .max()
-            return rows.map { style.faint("\(NumberText.short($0)) rows") } ?? ""
+            return rows.map { style.faint(String("\(NumberText.short($0)) rows".prefix(room))) } ?? ""
         }
     }
 

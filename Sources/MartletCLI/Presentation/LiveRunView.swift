@@ -79,7 +79,7 @@ final class LiveRunView: RunObserver {
         }
     }
 
-    private func erase(_ lines: Int) -> String { lines > 0 ? "\u{1b}[\(lines)A\u{1b}[J" : "" }
+    private func erase(_ lines: Int) -> String { lines > 0 ? "\r\u{1b}[\(lines)A\u{1b}[J" : "" }
 }
 
 /// The size of the terminal that standard error is.

@@ -26,7 +26,7 @@ final class PlainRunView: RunObserver {
         if hidesSteps { return }
         if case .progress(let progress) = message, let text = progress.text {
             let part = progress.fraction.map { " \(Int($0 * 100))%" } ?? ""
-            Output.talk("          \(step)\(part) \(text)")
+            Output.talk("          \(step)\(part) \(DisplayText.line(text))")
         }
     }
 
@@ -42,10 +42,10 @@ final class PlainRunView: RunObserver {
         case .attemptFinished(let finished):
             let took = starts.withLock { $0[finished.step] }.map { (entry.at - $0).shortText } ?? ""
             let due = finished.retryAt.map { ", again in \(($0 - entry.at).shortText)" } ?? ""
-            let why = finished.outcome.error.map { ": \($0.message)" } ?? ""
+            let why = finished.outcome.error.map { ": \(DisplayText.line($0.message))" } ?? ""
             return mark(finished.state, finished.step, "\(StateMark.word(finished.state)) after \(took)\(due)\(why)")
         case .stepResolved(let step, let state, let reason):
-            return mark(state, step, "\(StateMark.word(state)): \(reason)")
+            return mark(state, step, "\(StateMark.word(state)): \(DisplayText.line(reason))")
         case .cancelRequested(let reason): return "stopping: \(reason)"
         case .runFinished(let state, let reason):
             let why = reason.map { ": \($0)" } ?? ""

@@ -61,7 +61,7 @@ struct RunText {
             if step.state == .success || step.state == .cancelled { return [] }
             if let error = step.outcome?.error, step.state != .skipped { return ["", ErrorText.plain(error, style)] }
             guard let reason = step.reason, step.state == .failed || step.state == .skipped else { return [] }
-            return ["", "  \(StateMark.paint(step.state, step.id.rawValue, style)): \(reason)"]
+            return ["", "  \(StateMark.paint(step.state, step.id.rawValue, style)): \(DisplayText.line(reason))"]
         }
     }
 
@@ -76,7 +76,7 @@ struct RunText {
                 isEmpty = false
             }
             for (name, value) in outcome.values.sorted(by: { $0.key < $1.key }) {
-                let text = value.doubleValue.map(NumberText.short) ?? value.displayText
+                let text = value.doubleValue.map(NumberText.short) ?? DisplayText.line(value.displayText)
                 table.add(["\(step.id).\(name)", text.count > 100 ? text.prefix(99) + "…" : text])
                 isEmpty = false
             }

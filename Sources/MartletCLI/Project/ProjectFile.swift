@@ -91,6 +91,8 @@ struct ProjectFile: Hashable, Sendable {
 
     /// The root of the project that `folder` is in: the nearest folder, going up, with a project file.
     static func root(above folder: String) -> String? {
+        // A relative path would have no top to stop at.
+        guard folder.hasPrefix("/") else { return nil }
         var url = URL(fileURLWithPath: folder).standardizedFileURL
         while true {
             if FileManager.default.fileExists(atPath: url.appendingPathComponent(name).path) { return url.path }

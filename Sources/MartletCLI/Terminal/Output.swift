@@ -9,13 +9,17 @@ enum Output {
 
     static func write(_ text: String, to descriptor: Int32) {
         var text = text
-        text.withUTF8 { bytes in
-            var rest = UnsafeRawBufferPointer(bytes)
-            while !rest.isEmpty {
-                let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-                if count < 0, errno != EINTR { return }
-                rest = UnsafeRawBufferPointer(rebasing: rest[max(0, count)...])
-            }
+        _ = text.withUTF8 { write(UnsafeRawBufferPointer($0), to: descriptor) }
+    }
+
+    /// Writes all of `bytes`; false when no one reads any more.
+    static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+            if count < 0, errno != EINTR { return false }
+            rest = UnsafeRawBufferPointer(rebasing: rest[max(0, count)...])
         }
+        return true
     }
 }

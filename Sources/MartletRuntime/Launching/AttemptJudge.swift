@@ -4,6 +4,8 @@ import MartletCore
 struct AttemptJudge {
     let launch: AttemptLaunch
     let layout: AttemptLayout
+    /// Where the process started; paths that it told start from there.
+    let directory: String
 
     func outcome(_ end: ProcessEnd, _ said: AttemptReport.Content) -> AttemptOutcome {
         var outcome = verdict(end, said)
@@ -79,7 +81,8 @@ struct AttemptJudge {
         var outputs: [DatasetOutput] = []
         for spec in launch.step.outputs {
             let asked = launch.context.outputs[spec.name.rawValue]?.path ?? ""
-            let path = said.outputs[spec.name.rawValue] ?? asked
+            let told = said.outputs[spec.name.rawValue] ?? asked
+            let path = told.hasPrefix("/") ? told : "\(directory)/\(told)"
             guard let bytes = FileSystem.size(of: path) else {
                 return failed(
                     .outputMissing,

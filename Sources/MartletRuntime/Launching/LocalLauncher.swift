@@ -32,7 +32,8 @@ public struct LocalLauncher: StepLauncher {
         python = PythonEnvironments(
             interpreter: configuration.python,
             cache: configuration.pythonCache,
-            environment: configuration.environment
+            environment: configuration.environment,
+            ids: RandomIDs()
         )
     }
 
@@ -73,7 +74,7 @@ public struct LocalLauncher: StepLauncher {
         }
         let spec = try await specification(launch, layout, deliver)
         let end = try await ProcessSession.run(spec, report: deliver)
-        return AttemptJudge(launch: launch, layout: layout).outcome(end, gathered.current)
+        return AttemptJudge(launch: launch, layout: layout, directory: spec.directory).outcome(end, gathered.current)
     }
 
     private func checkInputs(_ context: StepContextDocument) throws(MartletError) {
@@ -96,7 +97,12 @@ public struct LocalLauncher: StepLauncher {
     ) async throws(MartletError) -> ProcessSpec {
         var interpreter = configuration.python
         if case .python(let action) = launch.step.action, !action.requirements.isEmpty {
-            interpreter = try await python.interpreter(with: action.requirements, log: layout.log, report: report)
+            interpreter = try await python.interpreter(
+                with: action.requirements,
+                for: launch.context.runID,
+                log: layout.log,
+                report: report
+            )
         }
         let command = try StepCommand(
             launch.step,

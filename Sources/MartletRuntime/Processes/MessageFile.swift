@@ -83,14 +83,10 @@ final class MessageFile {
         }
         if skippingLine { return reject("line \(lineNumber) is longer than \(Limits.messageBytes >> 20) MiB") }
         if partial.allSatisfy({ $0 == 32 || $0 == 13 || $0 == 9 }) { return }
-        do {
-            found.append(try JSONText.decode(StepMessage.self, from: Data(partial)))
-        } catch DecodingError.dataCorrupted(let context) {
-            reject("line \(lineNumber): \(context.debugDescription)")
-        } catch DecodingError.keyNotFound(let key, _) {
-            reject("line \(lineNumber) has no \"\(key.stringValue)\"")
+        do throws(UnreadableMessage) {
+            found.append(try StepMessage(reading: partial))
         } catch {
-            reject("line \(lineNumber) is not a message")
+            reject("line \(lineNumber) \(error.reason)")
         }
     }
 

@@ -45,9 +45,10 @@ final class ProcessSession {
         let stop = try StopSignal()
         let result: Result<ProcessEnd, MartletError> = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                BlockingThread.start(named: "martlet-step") {
+                let error = BlockingThread.start {
                     continuation.resume(returning: start(spec, stop: stop, report: report))
                 }
+                if error != 0 { continuation.resume(returning: .failure(noThread(error))) }
             }
         } onCancel: {
             stop.send()
@@ -61,7 +62,7 @@ final class ProcessSession {
         report: @escaping @Sendable (StepMessage) -> Void
     ) -> Result<ProcessEnd, MartletError> {
         guard let log = OutputLog(path: spec.log) else {
-            return .failure(unwritable(spec.log, errno))
+            return .failure(FileSystem.unwritable(spec.log, errno))
         }
         let session = ProcessSession(spec, log: log, stop: stop, report: report)
         do throws(MartletError) {
@@ -71,12 +72,12 @@ final class ProcessSession {
         }
     }
 
-    private static func unwritable(_ path: String, _ error: Int32) -> MartletError {
+    private static func noThread(_ error: Int32) -> MartletError {
         MartletError(
-            error == ENOSPC ? .diskFull : .fileUnwritable,
-            "cannot write \(path)",
+            .launchFailed,
+            "cannot start a step: no further thread can be made",
             reason: systemMessage(error),
-            remedy: error == ENOSPC ? "free some space" : "make the folder writable"
+            remedy: "raise the limit on processes (ulimit -u), or lower max_parallel_steps"
         )
     }
 
@@ -113,10 +114,12 @@ final class ProcessSession {
             _ = frame.withUnsafeBytes { writer.write($0) }
         } else {
             let raw = dup(writer.raw)
-            BlockingThread.start(named: "martlet-frame") {
+            let error = BlockingThread.start {
                 guard let descriptor = OwnedDescriptor(raw) else { return }
                 _ = frame.withUnsafeBytes { descriptor.write($0) }
             }
+            // The step then finds its frame cut short and says so.
+            if error != 0 { close(raw) }
         }
         return reader
     }
@@ -124,6 +127,14 @@ final class ProcessSession {
     private func spawn(_ child: inout pid_t, output: Int32, framesIn: Int32, framesOut: Int32) throws(MartletError) {
         var environment = spec.environment
         if framesIn >= 0 { environment[Frame.environmentKey] = "3,4" }
+        if let cut = ([spec.program] + spec.arguments + environment.values).first(where: { $0.utf8.contains(0) }) {
+            throw MartletError(
+                .launchFailed,
+                "cannot start \(spec.program): an argument or variable holds a NUL character",
+                reason: "it begins \(cut.prefix { $0 != "\0" }.prefix(80))",
+                remedy: "remove it; programs cannot be given one"
+            )
+        }
         let strings = CStrings([spec.program] + spec.arguments)
         let variables = CStrings(environment.map { "\($0.key)=\($0.value)" })
         let error = clinux_spawn(
@@ -305,7 +316,7 @@ final class ProcessSession {
     }
 
     private func receive(_ payload: [UInt8]) {
-        if let message = try? JSONText.decode(StepMessage.self, from: Data(payload)) {
+        if let message = try? StepMessage(reading: payload) {
             deliver(message)
         } else {
             rejected += 1

@@ -21,15 +21,6 @@ public final class FileLock: Sendable {
         return lock
     }
 
-    /// Takes the lock, waiting for as long as another holds it; blocks the thread.
-    ///
-    /// - Throws: ``MartletError`` MT8005 when the file cannot be made.
-    public static func wait(_ path: String) throws(MartletError) -> FileLock {
-        let lock = FileLock(descriptor: try openFile(path))
-        while flock(lock.descriptor, LOCK_EX) != 0, errno == EINTR {}
-        return lock
-    }
-
     /// Whether another process holds the lock; `pid` is what the holder wrote, when it can be read.
     public static func holder(_ path: String) -> (isHeld: Bool, pid: Int?) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)

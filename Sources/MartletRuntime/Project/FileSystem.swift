@@ -67,6 +67,13 @@ public enum FileSystem {
                 reason: systemMessage(error),
                 remedy: "free some space, then go on with `martlet runs resume`; nothing that was recorded is lost"
             )
+        case EMFILE, ENFILE:
+            MartletError(
+                .fileUnwritable,
+                "cannot write \(path): too many files are open",
+                reason: systemMessage(error),
+                remedy: "raise the limit (ulimit -n), or lower max_parallel_steps"
+            )
         default:
             MartletError(
                 .fileUnwritable,

@@ -5,78 +5,108 @@ import MartletCore
 /// Virtual environments for Python steps, made once for each set of requirements and kept.
 ///
 /// The key is the SHA-256 of the interpreter's version and place and the sorted requirements. An environment counts
-/// only once its marker file is there, so one that was interrupted is made again; a lock file keeps two processes
-/// from making the same one at once.
+/// only once a marker names its folder. One that was interrupted is made again, in a folder of another name, because
+/// the interrupted pip may still be writing; a lock keeps two processes from making the same one at once.
 struct PythonEnvironments: Sendable {
     /// The interpreter that environments are made with.
     let interpreter: String
     let cache: String
     let environment: [String: String]
+    /// Tells the folders of two attempts at one environment apart.
+    let ids: any IDGenerator
 
     /// The interpreter of an environment that has `requirements`, made now if it is not there.
     ///
     /// - Throws: ``MartletError`` MT2017 for a requirement that does not exist, MT2007 when it cannot be made otherwise.
     func interpreter(
         with requirements: [String],
+        for id: RunID,
         log: String,
         report: @escaping @Sendable (StepMessage) -> Void
     ) async throws(MartletError) -> String {
         try FileSystem.makeFolder(cache)
         let sorted = Set(requirements).sorted()
-        let identity = try await identify(log: log)
+        let identity = try await identify(id, log: log)
         let digest = SHA256.hash(data: Data(([identity] + sorted).joined(separator: "\n").utf8))
         let key = digest.prefix(8).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-        let folder = "\(cache)/\(key)"
-        let python = "\(folder)/bin/python"
-        let marker = "\(folder)/martlet-ready"
-        if FileManager.default.fileExists(atPath: marker) { return python }
+        let marker = "\(cache)/\(key).ready"
+        if let ready = folder(namedBy: marker) { return "\(ready)/bin/python" }
 
-        let lock = try await waitForLock("\(folder).lock")
+        let lock = try await waitForLock("\(cache)/\(key).lock", report)
         defer { withExtendedLifetime(lock) {} }
-        if FileManager.default.fileExists(atPath: marker) { return python }
+        if let ready = folder(namedBy: marker) { return "\(ready)/bin/python" }
         report(.progress(StepProgress(done: 0, text: "making the Python environment")))
-        try? FileManager.default.removeItem(atPath: folder)
-        try await run(interpreter, ["-m", "venv", folder], "make a virtual environment", log)
-        try FileSystem.write(Array((sorted.joined(separator: "\n") + "\n").utf8), to: "\(folder)/requirements.txt")
+        removeAbandoned(key)
+        let folder = "\(cache)/\(key)-\(ids.suffix())"
+        let python = "\(folder)/bin/python"
+        try await run(interpreter, ["-m", "venv", folder], "make a virtual environment", log, id)
+        let list = Array((sorted.joined(separator: "\n") + "\n").utf8)
+        try FileSystem.write(list, to: "\(folder)/requirements.txt")
         report(.progress(StepProgress(done: 0, text: "installing \(sorted.joined(separator: ", "))")))
         let pip = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--quiet", "-r"]
-        try await run(python, pip + ["\(folder)/requirements.txt"], "install \(sorted.joined(separator: ", "))", log)
-        try FileSystem.write(Array("\(identity)\n".utf8), to: marker)
+        let purpose = "install \(sorted.joined(separator: ", "))"
+        try await run(python, pip + ["\(folder)/requirements.txt"], purpose, log, id)
+        try FileSystem.write(Array(folder.utf8), to: marker)
         return python
     }
 
+    /// The folder that a marker names, when it is there.
+    private func folder(namedBy marker: String) -> String? {
+        guard let text = try? String(contentsOfFile: marker, encoding: .utf8),
+            FileManager.default.fileExists(atPath: "\(text)/bin/python")
+        else { return nil }
+        return text
+    }
+
+    /// Removes what interrupted attempts at an environment left.
+    private func removeAbandoned(_ key: String) {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: cache)) ?? [] where name.hasPrefix("\(key)-")
+        {
+            try? FileManager.default.removeItem(atPath: "\(cache)/\(name)")
+        }
+    }
+
     /// The interpreter's version and place: another one needs another environment.
-    private func identify(log: String) async throws(MartletError) -> String {
-        let file = "\(cache)/identity-\(UInt64.random(in: 0...UInt64.max))"
+    private func identify(_ id: RunID, log: String) async throws(MartletError) -> String {
+        let file = "\(cache)/identity-\(ids.suffix())"
         defer { try? FileManager.default.removeItem(atPath: file) }
         let script = "import sys; open(sys.argv[1], 'w').write(sys.version + ' ' + sys.executable)"
-        try await run(interpreter, ["-c", script, file], "start Python", log)
+        try await run(interpreter, ["-c", script, file], "start Python", log, id)
         return (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
     }
 
-    private func waitForLock(_ path: String) async throws(MartletError) -> FileLock {
-        let result: Result<FileLock, MartletError> = await withCheckedContinuation { continuation in
-            BlockingThread.start(named: "martlet-lock") {
-                do throws(MartletError) {
-                    continuation.resume(returning: .success(try FileLock.wait(path)))
-                } catch {
-                    continuation.resume(returning: .failure(error))
-                }
+    /// Waits for the lock; another process may hold it for as long as an installation takes.
+    ///
+    /// It is asked for again and again, because a thread that waits inside `flock(2)` could not be cancelled.
+    private func waitForLock(
+        _ path: String,
+        _ report: @Sendable (StepMessage) -> Void
+    ) async throws(MartletError) -> FileLock {
+        var isTold = false
+        while true {
+            if let lock = try FileLock.take(path) { return lock }
+            if !isTold { report(.progress(StepProgress(done: 0, text: "waiting for the environment to be made"))) }
+            isTold = true
+            do {
+                try await Task.sleep(for: .milliseconds(100))
+            } catch {
+                throw MartletError(.runCancelled, "cancelled while another run made the Python environment")
             }
         }
-        return try result.get()
     }
 
     private func run(
         _ program: String,
         _ arguments: [String],
         _ purpose: String,
-        _ log: String
+        _ log: String,
+        _ id: RunID
     ) async throws(MartletError) {
         let spec = ProcessSpec(
             program: program,
             arguments: arguments,
-            environment: environment,
+            // By this mark a resumed run finds what its killed executor left behind.
+            environment: environment.merging(["MARTLET_RUN_ID": id.rawValue]) { $1 },
             directory: "/",
             log: log,
             messages: nil,

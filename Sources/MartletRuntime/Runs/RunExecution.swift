@@ -36,6 +36,8 @@ public struct RunExecution: Sendable {
         self.dependencies = dependencies
         // Bounded by what can be under way: one signal for each running attempt and waiting retry, and cancellation.
         (signals, mailbox) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
+        // Before anyone can ask for a stop.
+        mailbox.yield(.command(command))
     }
 
     /// The run's id.
@@ -57,7 +59,6 @@ public struct RunExecution: Sendable {
     /// - Throws: ``MartletError`` MT8xxx when the store fails; running steps are ended then, and the run can be
     ///   resumed. A failed step is a result, not an error.
     public func run(_ observer: some RunObserver) async throws(MartletError) -> RunProjection {
-        mailbox.yield(.command(first))
         let result: Result<Void, MartletError> = await withDiscardingTaskGroup { group in
             var machine = machine
             var sequence = history.count

@@ -115,13 +115,16 @@ public struct RunService: Sendable {
     /// - Throws: ``MartletError`` MT2011 when there is no such run, MT2012 when it has ended, MT2013 when another
     ///   process executes it.
     public func resume(_ id: RunID) async throws(MartletError) -> RunExecution {
-        let log = try await dependencies.store.events(of: id)
-        guard let first = log.first, case .runCreated(let created) = first.event else {
+        let known = try await dependencies.store.events(of: id)
+        guard let first = known.first, case .runCreated(let created) = first.event else {
             throw MartletError(.runNotFound, "there is no run \(id)", remedy: "see `martlet runs list`")
         }
         guard let manifest = try await dependencies.store.manifest(hash: created.manifestHash) else {
             throw MartletError(.storeDamaged, "the manifest of run \(id) is missing", remedy: "start a new run")
         }
+        // Read again under the lock: another process may have gone on with the run until a moment ago.
+        let lock = try takeLock(id)
+        let log = try await dependencies.store.events(of: id)
         if case .runFinished(let state, _) = log.last?.event {
             throw MartletError(
                 .runEnded,
@@ -129,8 +132,7 @@ public struct RunService: Sendable {
                 remedy: "start a new one with `martlet run \(created.pipeline)`"
             )
         }
-        let lock = try takeLock(id)
-        _ = OrphanSweep.end(id)
+        OrphanSweep.end(id)
         var machine = RunMachine(id: id, manifest: manifest, created: created)
         for recorded in log { machine.evolve(recorded.event, at: recorded.at) }
         return RunExecution(
