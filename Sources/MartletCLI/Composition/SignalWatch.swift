@@ -1,5 +1,9 @@
 import Dispatch
 import Glibc
+import Synchronization
+
+/// A signal that came before its source was ready; 0 when none did.
+private let early = Atomic<Int32>(0)
 
 /// Calls a closure when the user or the system asks this process to stop: SIGINT, SIGTERM, SIGHUP.
 final class SignalWatch {
@@ -11,9 +15,13 @@ final class SignalWatch {
         ]
         // A signal that was ignored from the start stays so: that is what `nohup` and `&` mean.
         sources = names.filter { !Self.isIgnored($0.0) }.map { number, name in
-            signal(number, SIG_IGN)
+            // A signal that comes before the source is ready is only noted, and told once it is.
+            signal(number) { early.store($0, ordering: .sequentiallyConsistent) }
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { handler(name) }
+            source.setRegistrationHandler {
+                if early.load(ordering: .sequentiallyConsistent) == number { handler(name) }
+            }
             source.resume()
             return source
         }
