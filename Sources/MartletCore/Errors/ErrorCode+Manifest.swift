@@ -44,4 +44,10 @@ extension ErrorCode {
     public static let fileExists = ErrorCode(1021)
     /// A time zone that the time zone database does not have.
     public static let timeZoneUnknown = ErrorCode(1022)
+    /// A schedule contradicts itself.
+    public static let scheduleInvalid = ErrorCode(1023)
+    /// A text that is not a date or an instant.
+    public static let instantInvalid = ErrorCode(1024)
+    /// A schedule that has no time any more, or never had one.
+    public static let scheduleExhausted = ErrorCode(1025)
 }

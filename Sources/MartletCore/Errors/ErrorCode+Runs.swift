@@ -34,4 +34,20 @@ extension ErrorCode {
     public static let stepSkipped = ErrorCode(2016)
     /// A Python requirement that no package index has, or that is not written as one.
     public static let pythonRequirementUnknown = ErrorCode(2017)
+    /// The pipeline has a run for that logical date.
+    public static let runExists = ErrorCode(2018)
+    /// A request to clear that leaves nothing to run again.
+    public static let nothingToClear = ErrorCode(2019)
+    /// A scheduled step waited for a slot longer than it may.
+    public static let queueTimedOut = ErrorCode(2020)
+    /// The scheduler of this project runs already.
+    public static let schedulerHeld = ErrorCode(2021)
+    /// The scheduler knows no such pipeline.
+    public static let pipelineUnregistered = ErrorCode(2022)
+    /// A request that does not fit what it is about.
+    public static let requestRefused = ErrorCode(2023)
+    /// A pipeline cannot be forgotten while it is in a file or has unfinished runs.
+    public static let pipelineInUse = ErrorCode(2024)
+    /// An attempt gave no sign of life for longer than its heartbeat allows.
+    public static let heartbeatLost = ErrorCode(2025)
 }

@@ -14,6 +14,10 @@ extension ErrorCode {
     public static let schemeUnknown = ErrorCode(8006)
     /// The stored state is damaged.
     public static let storeDamaged = ErrorCode(8007)
+    /// No record of that name in the state store.
+    public static let recordNotFound = ErrorCode(8008)
+    /// A record of that name is in the state store already.
+    public static let recordExists = ErrorCode(8009)
     /// An event that does not fit the state it is applied to: our bug.
     public static let transitionInvalid = ErrorCode(9001)
     /// Something that cannot happen happened: our bug.

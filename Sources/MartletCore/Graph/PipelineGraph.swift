@@ -10,7 +10,9 @@ public struct PipelineGraph: Hashable, Sendable {
     /// The graph of `manifest`; references to steps that do not exist are left out, as the validator reports them.
     ///
     /// Edges follow from inputs (whoever writes the dataset), `after`, values used in templates, values wired in
-    /// Swift, and branches (a step that a branch names waits for the branch).
+    /// Swift, branches (a step that a branch names waits for the branch) and teardowns (they wait for their setups).
+    /// Who waits for a group waits for its last steps, teardowns aside; what a group waits for, its first steps wait
+    /// for; what the items of a mapped group are made of, all its steps wait for.
     public init(_ manifest: PipelineManifest) {
         steps = manifest.steps.map(\.id)
         let position = Dictionary(steps.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
@@ -23,8 +25,10 @@ public struct PipelineGraph: Hashable, Sendable {
             for input in step.inputs {
                 if let source = writer[input.dataset] { edges[index].insert(source) }
             }
-            for id in step.after + step.templateReferences.map(\.step) {
-                if let source = position[id] { edges[index].insert(source) }
+            for id in step.after { if let source = position[id] { edges[index].insert(source) } }
+            // That a step uses or tidies up after itself is reported where it says so.
+            for id in step.templateReferences.map(\.step) + (step.role.teardown?.setups ?? []) {
+                if let source = position[id], source != index { edges[index].insert(source) }
             }
             if case .swift(let action) = step.action {
                 for reference in action.valueInputs {
@@ -37,6 +41,10 @@ public struct PipelineGraph: Hashable, Sendable {
                 }
             }
         }
+        if !manifest.groups.isEmpty {
+            var groups = GroupEdges(manifest, position, writer)
+            groups.add(to: &edges, limit: Limits.dependenciesPerPipeline)
+        }
         upstream = edges.map { $0.sorted() }
         var reverse = [[Int]](repeating: [], count: steps.count)
         for (index, sources) in upstream.enumerated() {
@@ -44,6 +52,11 @@ public struct PipelineGraph: Hashable, Sendable {
         }
         downstream = reverse
     }
+
+    /// How many waits of one step for another there are.
+    ///
+    /// When groups would bring more than ``Limits/dependenciesPerPipeline``, not all are there.
+    public var edgeCount: Int { upstream.reduce(0) { $0 + $1.count } }
 
     /// The steps in an order in which each comes after those it waits for; nil when there is a cycle.
     public var order: [Int]? {

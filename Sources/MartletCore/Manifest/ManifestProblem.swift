@@ -11,7 +11,7 @@ public enum PathComponent: Hashable, Sendable, ExpressibleByStringLiteral {
 
 /// The kinds of things in a manifest that other places refer to.
 public enum ManifestSection: Hashable, Sendable {
-    case parameters, steps, datasets, inputs, outputs, values
+    case parameters, steps, groups, datasets, inputs, outputs, values
 }
 
 /// Something wrong in a manifest, with its place; a front end turns the place into file, line and column.

@@ -32,27 +32,23 @@ extension ManifestValidator {
     }
 
     mutating func checkReferences() {
-        let written = Set(manifest.steps.flatMap(\.outputs).map(\.dataset)).union(manifest.sources.map(\.dataset))
-        let names = TemplateNames(manifest)
+        let names = TemplateNames(manifest, groups)
         for (index, step) in manifest.steps.enumerated() where !isFull {
             let base: [PathComponent] = ["steps", .index(index)]
-            for input in step.inputs where !written.contains(input.dataset) {
-                report(
-                    base + ["inputs", .key(input.name.rawValue)],
-                    .referenceUnknown,
-                    "no step writes dataset \(input.dataset) and no source has it",
-                    remedy: offer(input.dataset.rawValue, among: written.map(\.rawValue))
-                        ?? "add it to sources: { \(input.dataset): path/to/file }, or as an output of a step",
-                    missing: .datasets
-                )
+            for input in step.inputs where !isWritten(input.dataset) {
+                reportUnknownDataset(input.dataset, at: base + ["inputs", .key(input.name.rawValue)])
             }
             for (position, id) in step.after.enumerated() {
-                checkStep(id, at: base + ["after", .index(position)], from: step)
+                checkAfter(id, at: base + ["after", .index(position)], from: step)
             }
             if case .branch(let action) = step.action {
                 for (choice, branchCase) in action.cases.enumerated() {
                     for (position, id) in branchCase.follow.enumerated() {
-                        checkStep(id, at: base + ["branch", .index(choice), "follow", .index(position)], from: step)
+                        checkFollowed(
+                            id,
+                            at: base + ["branch", .index(choice), "follow", .index(position)],
+                            from: step
+                        )
                     }
                 }
             }
@@ -63,21 +59,61 @@ extension ManifestValidator {
             }
             checkTemplates(of: step, at: base, names)
         }
+        for (index, group) in manifest.groups.enumerated() where !isFull {
+            guard let map = group.map else { continue }
+            // Stands for any step of the group, which may use what the map may.
+            let step = StepManifest(
+                id: StepID(trusted: group.id.rawValue),
+                action: .command(CommandAction(shell: "true")),
+                map: map
+            )
+            checkTemplates(of: step, at: ["groups", .index(index)], names)
+        }
+    }
+
+    private func isWritten(_ dataset: DatasetID) -> Bool {
+        writers[dataset] != nil || sourceDatasets.contains(dataset)
+    }
+
+    mutating func reportUnknownDataset(_ dataset: DatasetID, at path: [PathComponent]) {
+        let known = writers.keys.map(\.rawValue) + sourceDatasets.map(\.rawValue)
+        report(
+            path,
+            .referenceUnknown,
+            "no step writes dataset \(dataset) and no source has it",
+            remedy: offer(dataset.rawValue, among: known)
+                ?? "add it to sources: { \(dataset): path/to/file }, or as an output of a step",
+            missing: .datasets
+        )
+    }
+
+    /// What a step waits for: another step, or a group that it is no part of.
+    mutating func checkAfter(_ id: StepID, at path: [PathComponent], from step: StepManifest) {
+        guard !knownSteps.contains(id), let group = groups.position(GroupID(trusted: id.rawValue)) else {
+            return checkStep(id, at: path, from: step)
+        }
+        if let own = step.group.flatMap(groups.position), groups.lies(own, in: group) {
+            reportWaitForOwnGroup("step \(step.id)", id, at: path)
+        }
     }
 
     mutating func checkStep(_ id: StepID, at path: [PathComponent], from step: StepManifest) {
         if id == step.id {
             report(path, .cycle, "step \(id) waits for itself", remedy: "remove it here")
         } else if !knownSteps.contains(id) {
-            report(
-                path,
-                .referenceUnknown,
-                "there is no step \(id)",
-                remedy: offer(id.rawValue, among: stepIDs.map(\.rawValue))
-                    ?? "steps are \(stepIDs.prefix(20).map(\.rawValue).joined(separator: ", "))",
-                missing: .steps
-            )
+            reportUnknownStep(id, at: path)
         }
+    }
+
+    mutating func reportUnknownStep(_ id: StepID, at path: [PathComponent]) {
+        report(
+            path,
+            .referenceUnknown,
+            "there is no step \(id)",
+            remedy: nearestStep(to: id.rawValue).map { "did you mean \($0)?" }
+                ?? "steps are \(stepIDs.prefix(20).map(\.rawValue).joined(separator: ", "))",
+            missing: .steps
+        )
     }
 
     mutating func checkTemplates(of step: StepManifest, at base: [PathComponent], _ names: TemplateNames) {
@@ -95,15 +131,25 @@ extension ManifestValidator {
         }
     }
 
-    mutating func checkCycle() {
-        guard let cycle = PipelineGraph(manifest).cycle, let first = cycle.first,
-            cycle.count > 1 || !problemsNameSelfLoop
+    mutating func checkGraph() {
+        if graph.edgeCount > Limits.dependenciesPerPipeline {
+            report(
+                ["steps"],
+                .limitExceeded,
+                "steps wait for each other in more than \(Limits.dependenciesPerPipeline) ways",
+                reason: "of two groups, every first step of one waits for every last step of the other",
+                remedy: "put a step between large groups, that waits for one and that the other waits for"
+            )
+        }
+        guard let cycle = graph.cycle, let first = cycle.first, cycle.count > 1 || !problemsNameSelfLoop
         else { return }
-        let index = stepIDs.firstIndex(of: first) ?? 0
+        let index = stepPositions[first] ?? 0
+        let tidying = teardown(in: cycle)
         report(
             ["steps", .index(index), "id"],
             .cycle,
             "steps wait for each other in a circle: \((cycle + [first]).map(\.rawValue).joined(separator: " -> "))",
+            reason: tidying.map { "teardown \($0.teardown) waits for its setup \($0.setup), which comes after it" },
             remedy: "remove one of these dependencies"
         )
     }

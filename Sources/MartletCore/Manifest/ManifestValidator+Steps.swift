@@ -24,7 +24,11 @@ extension ManifestValidator {
             need(["python"], !action.script.isEmpty, "the script has no name", "name a file")
         case .sql(let action):
             need(["sql"], action.file != nil || action.text != nil, "there is no SQL", "give it a file or text")
-        case .swift, .branch:
+        case .wait(let action):
+            checkWait(action, of: step, at: base)
+        case .approve(let action):
+            checkApproval(action, of: step, at: base)
+        case .swift, .branch, .shortCircuit:
             break
         }
     }
@@ -55,11 +59,11 @@ extension ManifestValidator {
                 missing: .outputs
             )
         }
-        if case .branch = step.action, !(step.inputs.isEmpty && step.outputs.isEmpty) {
+        if step.action.isDecision, !(step.inputs.isEmpty && step.outputs.isEmpty) {
             report(
                 base + [step.inputs.isEmpty ? "outputs" : "inputs"],
                 .valueInvalid,
-                "branch step \(step.id) neither reads nor writes datasets",
+                "\(step.action.kind) step \(step.id) neither reads nor writes datasets",
                 reason: "it decides before anything runs",
                 remedy: "use after: to wait for steps, and values to decide by",
                 isAboutKey: true

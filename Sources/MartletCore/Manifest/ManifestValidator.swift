@@ -1,10 +1,17 @@
-import Foundation
-
 /// Finds everything that is wrong in a manifest beyond its shape: names, references, cycles, schedules, templates.
 public struct ManifestValidator {
     let manifest: PipelineManifest
     let stepIDs: [StepID]
     let knownSteps: Set<StepID>
+    /// Where the first step of each id stands.
+    let stepPositions: [StepID: Int]
+    let groups: GroupTable
+    /// The step that writes each dataset, by its position.
+    let writers: [DatasetID: Int]
+    let sourceDatasets: Set<DatasetID>
+    private(set) lazy var graph = PipelineGraph(manifest)
+    /// What names of steps and groups are offered from when one is not known.
+    private lazy var sortedNames = (stepIDs.map(\.rawValue) + manifest.groups.map(\.id.rawValue)).sorted()
     private(set) var problems: [ManifestProblem] = []
 
     /// Whether there are so many problems that finding more would help nobody; finding the nearest names costs time.
@@ -14,19 +21,31 @@ public struct ManifestValidator {
         self.manifest = manifest
         stepIDs = manifest.steps.map(\.id)
         knownSteps = Set(stepIDs)
+        stepPositions = Dictionary(stepIDs.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        groups = GroupTable(manifest)
+        writers = Dictionary(
+            manifest.steps.enumerated().flatMap { index, step in step.outputs.map { ($0.dataset, index) } },
+            uniquingKeysWith: { first, _ in first }
+        )
+        sourceDatasets = Set(manifest.sources.map(\.dataset))
     }
 
     /// The problems of `manifest`, at most about ``Limits/diagnosticsPerFile``; empty when it is sound.
     public static func problems(in manifest: PipelineManifest) -> [ManifestProblem] {
+        // What is far too large is refused before any table of it is made.
+        if let problem = sizeProblem(of: manifest) { return [problem] }
         var validator = ManifestValidator(manifest)
         validator.checkVersion()
         validator.checkSchedule()
+        validator.checkPolicy()
         validator.checkParameters()
         validator.checkSources()
+        validator.checkGroups()
         validator.checkSteps()
         validator.checkWriters()
         validator.checkReferences()
-        validator.checkCycle()
+        validator.checkGroupReferences()
+        validator.checkGraph()
         return validator.problems
     }
 
@@ -51,6 +70,18 @@ public struct ManifestValidator {
         )
     }
 
+    private static func sizeProblem(of manifest: PipelineManifest) -> ManifestProblem? {
+        guard manifest.steps.count > Limits.stepsPerPipeline else { return nil }
+        return ManifestProblem(
+            ["steps"],
+            MartletError(
+                .limitExceeded,
+                "there are \(manifest.steps.count) steps; a pipeline may have \(Limits.stepsPerPipeline)",
+                remedy: "split the pipeline, or map one step over many items"
+            )
+        )
+    }
+
     mutating func checkVersion() {
         guard manifest.manifestVersion != PipelineManifest.currentVersion else { return }
         report(
@@ -61,26 +92,11 @@ public struct ManifestValidator {
         )
     }
 
-    mutating func checkSchedule() {
-        guard let schedule = manifest.schedule else { return }
+    mutating func checkTimeZone(_ zone: String, at path: [PathComponent]) {
         do {
-            _ = try CronExpression(schedule.cron)
+            _ = try Zone(zone)
         } catch {
-            report(
-                ["schedule", "cron"],
-                .cronInvalid,
-                "\"\(schedule.cron)\" is not a cron expression: \(error)",
-                remedy: error.remedy
-            )
-        }
-        if let zone = schedule.timezone, TimeZone(identifier: zone) == nil {
-            let nearest = NearestName.of(zone, among: TimeZone.knownTimeZoneIdentifiers)
-            report(
-                ["schedule", "timezone"],
-                .timeZoneUnknown,
-                "there is no time zone \"\(zone)\"",
-                remedy: nearest.map { "did you mean \($0)?" } ?? "use an IANA name such as Europe/Berlin"
-            )
+            report(path, error.code, error.message, reason: error.reason, remedy: error.remedy)
         }
     }
 
@@ -121,14 +137,6 @@ public struct ManifestValidator {
         if manifest.steps.isEmpty {
             report(["steps"], .keyMissing, "pipeline \(manifest.pipeline) has no steps", remedy: "give it at least one")
         }
-        if manifest.steps.count > Limits.stepsPerPipeline {
-            report(
-                ["steps"],
-                .limitExceeded,
-                "there are \(manifest.steps.count) steps; a pipeline may have \(Limits.stepsPerPipeline)",
-                remedy: "split the pipeline"
-            )
-        }
         if let slots = manifest.maxParallelSteps, !(1...Limits.parallelSteps).contains(slots) {
             report(
                 ["max_parallel_steps"],
@@ -153,8 +161,14 @@ public struct ManifestValidator {
             checkAction(of: step, at: ["steps", .index(index)])
             checkPorts(of: step, at: ["steps", .index(index)])
             checkPolicy(of: step, at: ["steps", .index(index)])
+            checkLimits(of: step, at: ["steps", .index(index)])
+            checkRole(of: step, at: ["steps", .index(index)])
+            checkMap(of: step, at: ["steps", .index(index)])
         }
     }
+
+    /// The step or group whose name is nearest to `name`.
+    mutating func nearestStep(to name: String) -> String? { NearestName.of(name, among: sortedNames) }
 
     func offer(_ name: String, among known: [String]) -> String? {
         NearestName.of(name, among: known.sorted()).map { "did you mean \($0)?" }

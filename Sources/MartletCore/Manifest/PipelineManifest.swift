@@ -24,6 +24,10 @@ public struct PipelineManifest: Hashable, Codable, Sendable {
     public var sources: [SourceSpec]
     /// Most steps of one run that run at once; nil leaves it to the project.
     public var maxParallelSteps: Int?
+    /// How its runs are run.
+    public var policy: PipelinePolicy
+    /// Groups of steps.
+    public var groups: [GroupSpec]
     /// The steps in the order they were declared, which need not be that of execution.
     public var steps: [StepManifest]
 
@@ -37,6 +41,8 @@ public struct PipelineManifest: Hashable, Codable, Sendable {
         params: [ParameterSpec] = [],
         sources: [SourceSpec] = [],
         maxParallelSteps: Int? = nil,
+        policy: PipelinePolicy = PipelinePolicy(),
+        groups: [GroupSpec] = [],
         steps: [StepManifest]
     ) {
         manifestVersion = Self.currentVersion
@@ -48,35 +54,37 @@ public struct PipelineManifest: Hashable, Codable, Sendable {
         self.params = params
         self.sources = sources
         self.maxParallelSteps = maxParallelSteps
+        self.policy = policy
+        self.groups = groups
         self.steps = steps
+    }
+
+    /// Decodes a manifest; what came later than the first ones may be absent.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        manifestVersion = try container.decode(Int.self, forKey: .manifestVersion)
+        pipeline = try container.decode(PipelineID.self, forKey: .pipeline)
+        description = try container.decodeIfPresent(String.self, forKey: .description)
+        owner = try container.decodeIfPresent(String.self, forKey: .owner)
+        tags = try container.decode([String].self, forKey: .tags)
+        schedule = try container.decodeIfPresent(ScheduleSpec.self, forKey: .schedule)
+        params = try container.decode([ParameterSpec].self, forKey: .params)
+        sources = try container.decode([SourceSpec].self, forKey: .sources)
+        maxParallelSteps = try container.decodeIfPresent(Int.self, forKey: .maxParallelSteps)
+        policy = try container.decodeIfPresent(PipelinePolicy.self, forKey: .policy) ?? PipelinePolicy()
+        groups = try container.decodeIfPresent([GroupSpec].self, forKey: .groups) ?? []
+        steps = try container.decode([StepManifest].self, forKey: .steps)
     }
 
     enum CodingKeys: String, CodingKey {
         case manifestVersion = "manifest_version"
         case pipeline, description, owner, tags, schedule, params, sources
         case maxParallelSteps = "max_parallel_steps"
-        case steps
+        case policy, groups, steps
     }
 
     /// The step with this id.
     public func step(_ id: StepID) -> StepManifest? { steps.first { $0.id == id } }
-}
-
-/// When a pipeline starts by itself.
-public struct ScheduleSpec: Hashable, Codable, Sendable {
-    /// A cron expression of five or six fields, or a preset such as `@daily`.
-    public var cron: String
-    /// An IANA time zone; nil is UTC.
-    public var timezone: String?
-    /// Whether runs missed in the past are made up for.
-    public var catchup: Bool
-
-    /// A schedule with `cron`, in UTC and without catching up unless told otherwise.
-    public init(cron: String, timezone: String? = nil, catchup: Bool = false) {
-        self.cron = cron
-        self.timezone = timezone
-        self.catchup = catchup
-    }
 }
 
 /// A dataset that comes from outside the pipeline.

@@ -5,6 +5,9 @@ public enum StepAction: Hashable, Codable, Sendable {
     case sql(SQLAction)
     case swift(SwiftAction)
     case branch(BranchAction)
+    case shortCircuit(ShortCircuitAction)
+    case wait(WaitAction)
+    case approve(ApproveAction)
 
     /// The kind's name, as in YAML.
     public var kind: String {
@@ -14,6 +17,25 @@ public enum StepAction: Hashable, Codable, Sendable {
         case .sql: "sql"
         case .swift: "swift"
         case .branch: "branch"
+        case .shortCircuit: "short_circuit"
+        case .wait: "wait"
+        case .approve: "approve"
+        }
+    }
+
+    /// Whether it is decided without a process, and so needs no slot.
+    public var isDecision: Bool {
+        switch self {
+        case .branch, .shortCircuit: true
+        default: false
+        }
+    }
+
+    /// Whether the step holds no process while it is under way: it waits for the world or for a person.
+    public var isWaiting: Bool {
+        switch self {
+        case .wait, .approve: true
+        default: false
         }
     }
 
@@ -31,6 +53,9 @@ public enum StepAction: Hashable, Codable, Sendable {
         case .sql: self = .sql(try container.decode(SQLAction.self, forKey: key))
         case .swift: self = .swift(try container.decode(SwiftAction.self, forKey: key))
         case .branch: self = .branch(try container.decode(BranchAction.self, forKey: key))
+        case .shortCircuit: self = .shortCircuit(try container.decode(ShortCircuitAction.self, forKey: key))
+        case .wait: self = .wait(try container.decode(WaitAction.self, forKey: key))
+        case .approve: self = .approve(try container.decode(ApproveAction.self, forKey: key))
         }
     }
 
@@ -43,11 +68,16 @@ public enum StepAction: Hashable, Codable, Sendable {
         case .sql(let action): try container.encode(action, forKey: .sql)
         case .swift(let action): try container.encode(action, forKey: .swift)
         case .branch(let action): try container.encode(action, forKey: .branch)
+        case .shortCircuit(let action): try container.encode(action, forKey: .shortCircuit)
+        case .wait(let action): try container.encode(action, forKey: .wait)
+        case .approve(let action): try container.encode(action, forKey: .approve)
         }
     }
 
     enum CodingKeys: String, CodingKey {
         case command, python, sql, swift, branch
+        case shortCircuit = "short_circuit"
+        case wait, approve
     }
 }
 
@@ -143,5 +173,24 @@ public struct BranchCase: Hashable, Codable, Sendable {
     public init(when: String? = nil, follow: [StepID]) {
         self.when = when
         self.follow = follow
+    }
+}
+
+/// Goes on only when a condition holds; else skips what comes after.
+public struct ShortCircuitAction: Hashable, Codable, Sendable {
+    /// A template that must be true for the run to go on here.
+    public var condition: String
+    /// Whether only the steps directly after it are skipped, and the others decide by their own trigger rules.
+    public var respectsTriggerRules: Bool
+
+    /// Skips everything after it when `condition` does not hold, unless trigger rules are to be respected.
+    public init(_ condition: String, respectsTriggerRules: Bool = false) {
+        self.condition = condition
+        self.respectsTriggerRules = respectsTriggerRules
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case condition
+        case respectsTriggerRules = "respects_trigger_rules"
     }
 }

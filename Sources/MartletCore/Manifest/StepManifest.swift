@@ -16,7 +16,7 @@ public struct StepManifest: Hashable, Codable, Sendable {
     public var outputs: [OutputSpec]
     /// The values the step promises to report; nil promises nothing and allows any.
     public var values: [PortName]?
-    /// Steps waited for beyond those that follow from inputs, templates and branches.
+    /// Steps and groups waited for beyond those that follow from inputs, templates and branches.
     public var after: [StepID]
     /// Which outcomes of the steps before it let it start.
     public var triggerRule: TriggerRule
@@ -32,6 +32,22 @@ public struct StepManifest: Hashable, Codable, Sendable {
     public var workingDirectory: String?
     /// Exit codes that mean "skipped".
     public var skipExitCodes: [Int]
+    /// Whether it prepares or tidies up for other steps.
+    public var role: StepRole
+    /// The group it belongs to; nil when it belongs to none.
+    public var group: GroupID?
+    /// What it is run once for each of; nil when it runs once.
+    public var map: MapSpec?
+    /// What it needs to start, and how many of it may run at once.
+    public var limits: StepLimits
+    /// What it waits for in the run before this one.
+    public var past: PastRule
+    /// Longest silence of an attempt before it counts as dead: no message, no output.
+    public var heartbeatSeconds: Double?
+    /// The project's variables that it may see.
+    public var variables: [VariableName]
+    /// The project's connections that it may see.
+    public var connections: [ConnectionID]
 
     /// A step with `action`; unless told otherwise it has no retries, no timeout and skips by exit code 99.
     public init(
@@ -50,7 +66,15 @@ public struct StepManifest: Hashable, Codable, Sendable {
         timeoutSeconds: Double? = nil,
         env: [String: String] = [:],
         workingDirectory: String? = nil,
-        skipExitCodes: [Int] = [99]
+        skipExitCodes: [Int] = [99],
+        role: StepRole = .work,
+        group: GroupID? = nil,
+        map: MapSpec? = nil,
+        limits: StepLimits = StepLimits(),
+        past: PastRule = .ignored,
+        heartbeatSeconds: Double? = nil,
+        variables: [VariableName] = [],
+        connections: [ConnectionID] = []
     ) {
         self.id = id
         self.description = description
@@ -68,6 +92,43 @@ public struct StepManifest: Hashable, Codable, Sendable {
         self.env = env
         self.workingDirectory = workingDirectory
         self.skipExitCodes = skipExitCodes
+        self.role = role
+        self.group = group
+        self.map = map
+        self.limits = limits
+        self.past = past
+        self.heartbeatSeconds = heartbeatSeconds
+        self.variables = variables
+        self.connections = connections
+    }
+
+    /// Decodes a step; what came later than the first manifests may be absent.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        id = try container.decode(StepID.self, forKey: .id)
+        description = try container.decodeIfPresent(String.self, forKey: .description)
+        owner = try container.decodeIfPresent(String.self, forKey: .owner)
+        tags = try container.decode([String].self, forKey: .tags)
+        action = try container.decode(StepAction.self, forKey: .action)
+        inputs = try container.decode([InputSpec].self, forKey: .inputs)
+        outputs = try container.decode([OutputSpec].self, forKey: .outputs)
+        values = try container.decodeIfPresent([PortName].self, forKey: .values)
+        after = try container.decode([StepID].self, forKey: .after)
+        triggerRule = try container.decode(TriggerRule.self, forKey: .triggerRule)
+        when = try container.decodeIfPresent(String.self, forKey: .when)
+        retry = try container.decode(RetryPolicy.self, forKey: .retry)
+        timeoutSeconds = try container.decodeIfPresent(Double.self, forKey: .timeoutSeconds)
+        env = try container.decode([String: String].self, forKey: .env)
+        workingDirectory = try container.decodeIfPresent(String.self, forKey: .workingDirectory)
+        skipExitCodes = try container.decode([Int].self, forKey: .skipExitCodes)
+        role = try container.decodeIfPresent(StepRole.self, forKey: .role) ?? .work
+        group = try container.decodeIfPresent(GroupID.self, forKey: .group)
+        map = try container.decodeIfPresent(MapSpec.self, forKey: .map)
+        limits = try container.decodeIfPresent(StepLimits.self, forKey: .limits) ?? StepLimits()
+        past = try container.decodeIfPresent(PastRule.self, forKey: .past) ?? .ignored
+        heartbeatSeconds = try container.decodeIfPresent(Double.self, forKey: .heartbeatSeconds)
+        variables = try container.decodeIfPresent([VariableName].self, forKey: .variables) ?? []
+        connections = try container.decodeIfPresent([ConnectionID].self, forKey: .connections) ?? []
     }
 
     enum CodingKeys: String, CodingKey {
@@ -78,6 +139,9 @@ public struct StepManifest: Hashable, Codable, Sendable {
         case env
         case workingDirectory = "working_directory"
         case skipExitCodes = "skip_exit_codes"
+        case role, group, map, limits, past
+        case heartbeatSeconds = "heartbeat_seconds"
+        case variables, connections
     }
 }
 

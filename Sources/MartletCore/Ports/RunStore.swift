@@ -13,10 +13,11 @@ public protocol RunStore: Sendable {
 
     /// Appends `events`, whose first has the sequence `expected + 1`, to the log of `run`.
     ///
-    /// The manifest that a first event names must have been kept.
+    /// The manifest that a first event names must have been kept, and so must one that a clear names.
     ///
-    /// - Throws: ``MartletError`` MT8003 when the log does not end at `expected`, MT8001 or MT8004 when it cannot be
-    ///   written. Nothing is appended then.
+    /// - Throws: ``MartletError`` MT8003 when the log does not end at `expected`, MT2018 when the events create a run for
+    ///   a logical date of which the pipeline has one, MT8001 or MT8004 when they cannot be written. Nothing is appended
+    ///   then.
     func append(_ events: [RecordedEvent], to run: RunID, expecting expected: Int) async throws(MartletError)
 
     /// The log of `run` from the beginning; empty when there is no such run.
@@ -38,16 +39,44 @@ public struct RunFilter: Hashable, Sendable {
     public var pipeline: PipelineID?
     /// Only runs in one of these states; nil allows all.
     public var states: Set<RunState>?
+    /// Only runs of one of these kinds; nil allows all.
+    public var kinds: Set<RunKind>?
+    /// Only runs for this logical date or a later one.
+    public var from: Timestamp?
+    /// Only runs for this logical date or an earlier one.
+    public var through: Timestamp?
     /// Only runs whose id starts so.
     public var idPrefix: String?
     /// Most runs listed.
     public var limit: Int
 
     /// A filter with these conditions, all of which must hold; without any it lists the newest 50 runs.
-    public init(pipeline: PipelineID? = nil, states: Set<RunState>? = nil, idPrefix: String? = nil, limit: Int = 50) {
+    public init(
+        pipeline: PipelineID? = nil,
+        states: Set<RunState>? = nil,
+        kinds: Set<RunKind>? = nil,
+        from: Timestamp? = nil,
+        through: Timestamp? = nil,
+        idPrefix: String? = nil,
+        limit: Int = 50
+    ) {
         self.pipeline = pipeline
         self.states = states
+        self.kinds = kinds
+        self.from = from
+        self.through = through
         self.idPrefix = idPrefix
         self.limit = limit
+    }
+
+    /// Whether the conditions hold for `run`.
+    public func allows(_ run: RunSummary) -> Bool {
+        if let pipeline, run.pipeline != pipeline { return false }
+        if let states, !states.contains(run.state) { return false }
+        if let kinds, !kinds.contains(run.occasion.kind) { return false }
+        if let idPrefix, !run.id.rawValue.hasPrefix(idPrefix) { return false }
+        if from == nil, through == nil { return true }
+        guard let date = run.occasion.logicalDate else { return false }
+        return (from.map { date >= $0 } ?? true) && (through.map { date <= $0 } ?? true)
     }
 }

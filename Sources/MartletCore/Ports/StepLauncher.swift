@@ -25,12 +25,21 @@ public struct AttemptLaunch: Sendable {
     public var program: String?
     /// The folder of this attempt's log, messages, outputs and scratch space.
     public var directory: String
+    /// The variables and connections that the step asks for; the launcher finds them when the attempt starts.
+    public var settings: SettingsRequest
 
     /// A launch with its own `directory`; `program` is nil for a pipeline not written in Swift.
-    public init(context: StepContextDocument, step: StepManifest, program: String?, directory: String) {
+    public init(
+        context: StepContextDocument,
+        step: StepManifest,
+        program: String?,
+        directory: String,
+        settings: SettingsRequest = SettingsRequest()
+    ) {
         self.context = context
         self.step = step
         self.program = program
         self.directory = directory
+        self.settings = settings
     }
 }

@@ -6,7 +6,7 @@ extension RunEvent: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let type = try container.decode(String.self, forKey: .type)
-        func step() throws -> StepID { try container.decode(StepID.self, forKey: .step) }
+        func step() throws -> InstanceID { try container.decode(InstanceID.self, forKey: .step) }
         switch type {
         case "run_created":
             self = .runCreated(try RunCreated(from: decoder))
@@ -14,6 +14,32 @@ extension RunEvent: Codable {
             self = .runStarted(try Executor(from: decoder))
         case "run_resumed":
             self = .runResumed(try Executor(from: decoder))
+        case "datasets_taken":
+            self = .datasetsTaken(try container.decode([DatasetEvent].self, forKey: .events))
+        case "steps_mapped":
+            self = .stepsMapped(try MappedSteps(from: decoder))
+        case "steps_held":
+            self = .stepsHeld(
+                steps: try container.decode([InstanceID].self, forKey: .steps),
+                reason: try container.decode(String.self, forKey: .reason)
+            )
+        case "attempt_deferred":
+            self = .attemptDeferred(
+                step: try step(),
+                attempt: try container.decode(Int.self, forKey: .attempt),
+                state: try container.decode(StepState.self, forKey: .state)
+            )
+        case "stop_requested":
+            self = .stopRequested(
+                try container.decode(RunStop.self, forKey: .stop),
+                reason: try container.decode(String.self, forKey: .reason)
+            )
+        case "cleared":
+            self = .cleared(try ClearedSteps(from: decoder))
+        case "marked":
+            self = .marked(try MarkedSteps(from: decoder))
+        case "deadline_missed":
+            self = .deadlineMissed(try DeadlineMiss(from: decoder))
         case "step_scheduled":
             self = .stepScheduled(step: try step())
         case "attempt_started":
@@ -55,6 +81,26 @@ extension RunEvent: Codable {
             try executor.encode(to: encoder)
         case .stepScheduled(let step):
             try container.encode(step, forKey: .step)
+        case .datasetsTaken(let events):
+            try container.encode(events, forKey: .events)
+        case .stepsMapped(let mapped):
+            try mapped.encode(to: encoder)
+        case .stepsHeld(let steps, let reason):
+            try container.encode(steps, forKey: .steps)
+            try container.encode(reason, forKey: .reason)
+        case .attemptDeferred(let step, let attempt, let state):
+            try container.encode(step, forKey: .step)
+            try container.encode(attempt, forKey: .attempt)
+            try container.encode(state, forKey: .state)
+        case .stopRequested(let stop, let reason):
+            try container.encode(stop, forKey: .stop)
+            try container.encode(reason, forKey: .reason)
+        case .cleared(let cleared):
+            try cleared.encode(to: encoder)
+        case .marked(let marked):
+            try marked.encode(to: encoder)
+        case .deadlineMissed(let miss):
+            try miss.encode(to: encoder)
         case .attemptStarted(let step, let attempt):
             try container.encode(step, forKey: .step)
             try container.encode(attempt, forKey: .attempt)
@@ -76,6 +122,6 @@ extension RunEvent: Codable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case type, step, attempt, state, reason, follow
+        case type, step, attempt, state, reason, follow, events, stop, steps
     }
 }

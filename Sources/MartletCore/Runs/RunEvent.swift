@@ -6,19 +6,35 @@ public enum RunEvent: Hashable, Sendable {
     case runStarted(Executor)
     /// Another process goes on with a run whose first one ended.
     case runResumed(Executor)
+    /// The run takes these writings of datasets as its cause; no other run of its pipeline takes them.
+    case datasetsTaken([DatasetEvent])
+    /// Mapped steps have been given their items: one instance for each.
+    case stepsMapped(MappedSteps)
     /// All that a step waited for has happened.
-    case stepScheduled(step: StepID)
+    case stepScheduled(step: InstanceID)
+    /// Scheduled steps may not start yet, all for one reason.
+    case stepsHeld(steps: [InstanceID], reason: String)
     /// An attempt has a slot and is about to be launched.
-    case attemptStarted(step: StepID, attempt: Int)
+    case attemptStarted(step: InstanceID, attempt: Int)
+    /// An attempt waits for something outside, or for a person, and holds neither a process nor a slot.
+    case attemptDeferred(step: InstanceID, attempt: Int, state: StepState)
     /// An attempt has ended.
     case attemptFinished(AttemptFinished)
     /// A step reached a final state without an attempt of its own.
-    case stepResolved(step: StepID, state: StepState, reason: String)
+    case stepResolved(step: InstanceID, state: StepState, reason: String)
     /// A branch step has chosen.
-    case branchDecided(step: StepID, follow: [StepID])
+    case branchDecided(step: InstanceID, follow: [StepID])
     /// Someone asked for the run to stop.
     case cancelRequested(reason: String)
-    /// The run has ended. Always the last event.
+    /// The run itself decided to stop: a step of a fail-fast pipeline failed, or its time is over.
+    case stopRequested(RunStop, reason: String)
+    /// Someone wants steps to run again; a run that had ended goes on.
+    case cleared(ClearedSteps)
+    /// Someone set the state of steps.
+    case marked(MarkedSteps)
+    /// A deadline has passed before the run ended.
+    case deadlineMissed(DeadlineMiss)
+    /// The run has ended. The last event, unless steps are cleared later.
     case runFinished(state: RunState, reason: String?)
 
     /// The event's name in the log.
@@ -27,60 +43,22 @@ public enum RunEvent: Hashable, Sendable {
         case .runCreated: "run_created"
         case .runStarted: "run_started"
         case .runResumed: "run_resumed"
+        case .datasetsTaken: "datasets_taken"
+        case .stepsMapped: "steps_mapped"
         case .stepScheduled: "step_scheduled"
+        case .stepsHeld: "steps_held"
         case .attemptStarted: "attempt_started"
+        case .attemptDeferred: "attempt_deferred"
         case .attemptFinished: "attempt_finished"
         case .stepResolved: "step_resolved"
         case .branchDecided: "branch_decided"
         case .cancelRequested: "cancel_requested"
+        case .stopRequested: "stop_requested"
+        case .cleared: "cleared"
+        case .marked: "marked"
+        case .deadlineMissed: "deadline_missed"
         case .runFinished: "run_finished"
         }
-    }
-}
-
-/// What is fixed when a run is created.
-public struct RunCreated: Hashable, Codable, Sendable {
-    /// The pipeline that runs.
-    public var pipeline: PipelineID
-    /// The SHA-256 of the manifest's JSON, under which the store keeps it.
-    public var manifestHash: String
-    /// The values of all parameters by name, defaults filled in.
-    public var params: [String: JSONValue]
-    /// The user's program, when the pipeline is written in Swift.
-    public var program: String?
-    /// The folder that relative paths start from.
-    public var projectRoot: String
-    /// The version of Martlet that created the run.
-    public var martletVersion: String
-    /// Most steps that run at once.
-    public var slots: Int
-
-    /// The facts of a new run with at most `slots` steps at once.
-    public init(
-        pipeline: PipelineID,
-        manifestHash: String,
-        params: [String: JSONValue],
-        program: String?,
-        projectRoot: String,
-        martletVersion: String,
-        slots: Int
-    ) {
-        self.pipeline = pipeline
-        self.manifestHash = manifestHash
-        self.params = params
-        self.program = program
-        self.projectRoot = projectRoot
-        self.martletVersion = martletVersion
-        self.slots = slots
-    }
-
-    enum CodingKeys: String, CodingKey {
-        case pipeline
-        case manifestHash = "manifest_hash"
-        case params, program
-        case projectRoot = "project_root"
-        case martletVersion = "martlet_version"
-        case slots
     }
 }
 
@@ -101,7 +79,7 @@ public struct Executor: Hashable, Codable, Sendable {
 /// How an attempt ended, and what the step becomes by it.
 public struct AttemptFinished: Hashable, Codable, Sendable {
     /// The step whose attempt ended.
-    public var step: StepID
+    public var step: InstanceID
     /// The number of the attempt; 1 for the first.
     public var attempt: Int
     /// What the attempt came to.
@@ -112,7 +90,7 @@ public struct AttemptFinished: Hashable, Codable, Sendable {
     public var retryAt: Timestamp?
 
     /// The end of an attempt with what follows from it.
-    public init(step: StepID, attempt: Int, outcome: AttemptOutcome, state: StepState, retryAt: Timestamp? = nil) {
+    public init(step: InstanceID, attempt: Int, outcome: AttemptOutcome, state: StepState, retryAt: Timestamp? = nil) {
         self.step = step
         self.attempt = attempt
         self.outcome = outcome

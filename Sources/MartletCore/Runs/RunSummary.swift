@@ -22,6 +22,8 @@ public struct RunSummary: Hashable, Codable, Sendable {
     public var lastSequence: Int
     /// The process that executes it, or did.
     public var executor: Executor?
+    /// Why there is the run, and the time it stands for.
+    public var occasion: RunOccasion
 
     /// A summary with these columns; those without a value are nil.
     public init(
@@ -35,7 +37,8 @@ public struct RunSummary: Hashable, Codable, Sendable {
         finishedAt: Timestamp? = nil,
         reason: String? = nil,
         lastSequence: Int,
-        executor: Executor? = nil
+        executor: Executor? = nil,
+        occasion: RunOccasion = RunOccasion()
     ) {
         self.id = id
         self.pipeline = pipeline
@@ -48,13 +51,14 @@ public struct RunSummary: Hashable, Codable, Sendable {
         self.reason = reason
         self.lastSequence = lastSequence
         self.executor = executor
+        self.occasion = occasion
     }
 }
 
 /// A step of a run as tables show it: a projection of the run's events.
 public struct StepSummary: Hashable, Codable, Sendable {
     /// The step's id in its pipeline.
-    public var id: StepID
+    public var id: InstanceID
     /// Where the step stands.
     public var state: StepState
     /// How many attempts have been started.
@@ -69,17 +73,20 @@ public struct StepSummary: Hashable, Codable, Sendable {
     public var outcome: AttemptOutcome?
     /// When it is tried again.
     public var retryAt: Timestamp?
+    /// What an instance of a mapped step is called; nil for others.
+    public var label: String?
 
     /// A summary with these columns; by default that of a step nothing has happened to.
     public init(
-        id: StepID,
+        id: InstanceID,
         state: StepState = .none,
         attempts: Int = 0,
         startedAt: Timestamp? = nil,
         finishedAt: Timestamp? = nil,
         reason: String? = nil,
         outcome: AttemptOutcome? = nil,
-        retryAt: Timestamp? = nil
+        retryAt: Timestamp? = nil,
+        label: String? = nil
     ) {
         self.id = id
         self.state = state
@@ -89,5 +96,6 @@ public struct StepSummary: Hashable, Codable, Sendable {
         self.reason = reason
         self.outcome = outcome
         self.retryAt = retryAt
+        self.label = label
     }
 }

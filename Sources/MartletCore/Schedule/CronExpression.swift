@@ -1,8 +1,9 @@
 /// A cron expression, parsed: which values each field allows.
 ///
-/// Five fields (minute hour day month weekday) or six (seconds last), with lists, ranges, steps, names, `?`, and in
-/// the day fields `L`, `15W`, `5#3` and `L5`; presets `@hourly` to `@yearly`. The dialect is Airflow's, in the
-/// newest meaning of `max/step` where library releases differ.
+/// Five fields (minute hour day month weekday), six (seconds last) or seven (then the year), with lists, ranges, steps,
+/// names, and in the day fields `?`, `L`, `15W`, `5#3` and `L5`; hashed `H` and drawn `R`; presets `@hourly` to
+/// `@yearly`. The dialect is Airflow's; where releases of the library under it read a text differently, the newest
+/// reading counts and ``warnings`` says so.
 public struct CronExpression: Hashable, Sendable {
     /// A day of the month that depends on the month.
     public enum MonthDay: Hashable, Sendable {
@@ -38,12 +39,18 @@ public struct CronExpression: Hashable, Sendable {
     public let months: Set<Int>
     /// The days of a week; all of them when the field is `*` or `?`.
     public let weekDays: Set<WeekDay>
-    /// Whether the day-of-month field is other than `*` or `?`.
+    /// The years, 1970 to 2099; nil for every year there is.
+    public let years: Set<Int>?
+    /// Whether the day-of-month field chooses days.
     ///
-    /// Both day fields restricted means either may match.
+    /// Both day fields choosing means either may match. `*` and `?` choose nothing; `*/2` does, and so does a range
+    /// over all days, unless the other field has a `*` in it.
     public let restrictsMonthDay: Bool
-    /// Whether the day-of-week field is other than `*` or `?`.
+    /// Whether the day-of-week field chooses days.
     public let restrictsWeekDay: Bool
+    /// What other readers of this expression would take differently.
+    public let warnings: [String]
+    let dayFields: CronDays
 
     /// The presets and what they stand for.
     public static let presets: [String: String] = [
@@ -53,69 +60,68 @@ public struct CronExpression: Hashable, Sendable {
 
     /// Reads an expression.
     ///
+    /// - Parameters:
+    ///   - text: the expression.
+    ///   - seed: what `H` and `R` follow from, so that the same text and seed give the same times: the pipeline's name.
     /// - Throws: ``InvalidCron`` that names the field and what is wrong with it.
-    public init(_ text: String) throws(InvalidCron) {
+    public init(_ text: String, seed: String = "") throws(InvalidCron) {
         self.text = text
-        let trimmed = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        if trimmed.hasPrefix("@"), Self.presets[trimmed] == nil {
-            let nearest = NearestName.of(trimmed, among: Self.presets.keys.sorted())
-            throw InvalidCron(
-                field: nil,
-                reason: "\(trimmed) is not a preset",
-                remedy: nearest.map { "did you mean \($0)?" }
-                    ?? "presets are \(Self.presets.keys.sorted().joined(separator: ", "))"
-            )
-        }
-        let parts = (Self.presets[trimmed] ?? trimmed).split(separator: " ").map { $0.uppercased() }
-        guard parts.count == 5 || parts.count == 6 else {
-            throw InvalidCron(
-                field: nil,
-                reason: "it has \(parts.count) fields",
-                remedy: "write five: minute hour day-of-month month day-of-week (a sixth, last, is seconds)"
-            )
-        }
-        minutes = try CronField.minute.values(parts[0])
-        hours = try CronField.hour.values(parts[1])
-        months = try CronField.month.values(parts[3])
-        seconds = parts.count == 6 ? try CronField.second.values(parts[5]) : [0]
-        restrictsMonthDay = parts[2] != "*" && parts[2] != "?"
-        restrictsWeekDay = parts[4] != "*" && parts[4] != "?"
-        monthDays = try CronField.monthDays(parts[2])
-        weekDays = try CronField.weekDays(parts[4])
+        let parts = try Self.fields(of: text)
+        var reader = CronReader(seed: seed)
+        minutes = try reader.values(parts[0], of: .minute)
+        hours = try reader.values(parts[1], of: .hour)
+        monthDays = try reader.monthDays(parts[2])
+        months = try reader.values(parts[3], of: .month)
+        weekDays = try reader.weekDays(parts[4])
+        seconds = parts.count > 5 ? try reader.values(parts[5], of: .second) : [0]
+        let chosenYears = parts.count > 6 ? try reader.values(parts[6], of: .year) : nil
+        years = chosenYears?.count == CronField.year.range.count ? nil : chosenYears
+        restrictsMonthDay = Self.chooses(parts[2], all: monthDays.count == 31, other: parts[4])
+        restrictsWeekDay = Self.chooses(parts[4], all: weekDays.count == 7, other: parts[2])
+        dayFields = CronDays(
+            monthDays,
+            restrictsMonthDay: restrictsMonthDay,
+            weekDays,
+            restrictsWeekDay: restrictsWeekDay
+        )
+        if restrictsMonthDay, restrictsWeekDay { reader.noteWhichDayFieldCounts(monthDays, weekDays) }
+        warnings = reader.warnings
         try checkThatItOccurs()
     }
 
-    /// Refuses dates such as 30 February, which no year has.
-    private func checkThatItOccurs() throws(InvalidCron) {
-        if !restrictsMonthDay || restrictsWeekDay { return }
-        let longest = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-        let occurs = months.contains { month in
-            monthDays.contains { day in
-                switch day {
-                case .day(let day), .nearestWeekday(let day): day <= longest[month - 1]
-                case .last: true
-                }
+    /// Whether the hour field allows every hour.
+    public var coversEveryHour: Bool { hours.count == 24 }
+
+    /// The five to seven fields in upper case.
+    private static func fields(of text: String) throws(InvalidCron) -> [String] {
+        // Only the blanks of ASCII part fields; a reader sees no other.
+        let words = text.split { $0.isASCII && $0.isWhitespace }
+        var fields = words.map { $0.uppercased() }
+        if fields.count == 1, let name = words.first, name.hasPrefix("@") {
+            guard let preset = presets[name.lowercased()] else {
+                let nearest = NearestName.of(String(name), among: presets.keys.sorted())
+                throw InvalidCron(
+                    field: nil,
+                    reason: "\(name) is not a preset",
+                    remedy: nearest.map { "did you mean \($0)?" }
+                        ?? "presets are \(presets.keys.sorted().joined(separator: ", "))"
+                )
             }
+            fields = preset.split(separator: " ").map(String.init)
         }
-        if !occurs {
+        guard (5...7).contains(fields.count) else {
             throw InvalidCron(
-                field: "day-of-month",
-                reason: "no chosen month has such a day, so it would never fire",
-                remedy: "use L for the last day of the month"
+                field: nil,
+                reason: "it has \(fields.count) field\(fields.count == 1 ? "" : "s")",
+                remedy:
+                    "write five: minute hour day-of-month month day-of-week (a sixth is seconds, a seventh the year)"
             )
         }
+        return fields
     }
-}
 
-/// A cron expression that is wrong.
-public struct InvalidCron: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The field, when one is to blame.
-    public let field: String?
-    /// What is wrong.
-    public let reason: String
-    /// What to do.
-    public let remedy: String
-
-    /// The reason, with the field before it.
-    public var description: String { (field.map { "\($0): " } ?? "") + reason }
+    private static func chooses(_ field: String, all: Bool, other: String) -> Bool {
+        if field == "?" || field.split(separator: ",").contains("*") { return false }
+        return !(all && other.contains("*"))
+    }
 }

@@ -41,6 +41,10 @@ public struct StepContextDocument: Hashable, Codable, Sendable {
     public var values: [String: [String: JSONValue]]
     /// The states of the steps before this one.
     public var states: [String: StepState]
+    /// Why there is the run, and the time it stands for.
+    public var occasion: RunOccasion
+    /// What a mapped step's instance is for; nil for others.
+    public var map: MapPlace?
 
     /// A context with these parts; both folders are absolute.
     public init(
@@ -55,7 +59,9 @@ public struct StepContextDocument: Hashable, Codable, Sendable {
         inputs: [String: Dataset] = [:],
         outputs: [String: Dataset] = [:],
         values: [String: [String: JSONValue]] = [:],
-        states: [String: StepState] = [:]
+        states: [String: StepState] = [:],
+        occasion: RunOccasion = RunOccasion(),
+        map: MapPlace? = nil
     ) {
         self.runID = runID
         self.pipeline = pipeline
@@ -69,7 +75,12 @@ public struct StepContextDocument: Hashable, Codable, Sendable {
         self.outputs = outputs
         self.values = values
         self.states = states
+        self.occasion = occasion
+        self.map = map
     }
+
+    /// The instance of the step that is tried.
+    public var instance: InstanceID { InstanceID(step, map?.index) }
 
     enum CodingKeys: String, CodingKey {
         case runID = "run_id"
@@ -77,6 +88,26 @@ public struct StepContextDocument: Hashable, Codable, Sendable {
         case startedAt = "started_at"
         case project
         case workDirectory = "work_dir"
-        case params, inputs, outputs, values, states
+        case params, inputs, outputs, values, states, occasion, map
+    }
+}
+
+/// What an instance of a mapped step is for.
+public struct MapPlace: Hashable, Codable, Sendable {
+    /// Its index, from 0.
+    public var index: Int
+    /// How many instances there are.
+    public var count: Int
+    /// Its item.
+    public var item: JSONValue
+    /// What it is called.
+    public var label: String
+
+    /// The instance with `index` of `count`.
+    public init(index: Int, count: Int, item: JSONValue, label: String) {
+        self.index = index
+        self.count = count
+        self.item = item
+        self.label = label
     }
 }

@@ -6,7 +6,7 @@ extension StepMessage {
     /// - Throws: ``UnreadableMessage`` with the reason, also for JSON that is nested more deeply than
     ///   ``Limits/nestingDepth``: a decoder that recurses would run out of stack.
     public init(reading bytes: [UInt8]) throws(UnreadableMessage) {
-        guard Self.depth(of: bytes) <= Limits.nestingDepth else {
+        guard JSONDepth.of(bytes) <= Limits.nestingDepth else {
             throw UnreadableMessage(reason: "is nested more than \(Limits.nestingDepth) levels deep")
         }
         do {
@@ -18,32 +18,6 @@ extension StepMessage {
         } catch {
             throw UnreadableMessage(reason: "is not a message")
         }
-    }
-
-    /// The deepest nesting of brackets outside strings.
-    private static func depth(of bytes: [UInt8]) -> Int {
-        var depth = 0
-        var deepest = 0
-        var isQuoted = false
-        var isEscaped = false
-        for byte in bytes {
-            if isEscaped {
-                isEscaped = false
-            } else if isQuoted {
-                if byte == UInt8(ascii: "\\") { isEscaped = true }
-                if byte == UInt8(ascii: "\"") { isQuoted = false }
-            } else {
-                switch byte {
-                case UInt8(ascii: "\""): isQuoted = true
-                case UInt8(ascii: "["), UInt8(ascii: "{"):
-                    depth += 1
-                    deepest = max(deepest, depth)
-                case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
-                default: break
-                }
-            }
-        }
-        return deepest
     }
 }
 

@@ -14,6 +14,14 @@ public enum TemplateContext {
             case "id": .string(context.runID.rawValue)
             case "pipeline": .string(context.pipeline.rawValue)
             case "started_at": .string(context.startedAt.description)
+            default: occasion(path[1], context.occasion)
+            }
+        case ("item", 1...): member(context.map?.item, path[1...])
+        case ("map", 2):
+            switch path[1] {
+            case "index": context.map.map { .integer($0.index) }
+            case "count": context.map.map { .integer($0.count) }
+            case "label": context.map.map { .string($0.label) }
             default: nil
             }
         case ("steps", 3) where path[2] == "state": context.states[path[1]].map { .string($0.rawValue) }
@@ -22,8 +30,22 @@ public enum TemplateContext {
         }
     }
 
+    /// What a run knows of its time; null where it stands for none, so that templates can ask.
+    private static func occasion(_ name: String, _ occasion: RunOccasion) -> JSONValue? {
+        func text(_ instant: Timestamp?) -> JSONValue { instant.map { .string($0.description) } ?? .null }
+        return switch name {
+        case "kind": .string(occasion.kind.rawValue)
+        case "logical_date": text(occasion.logicalDate)
+        case "data_interval_start": text(occasion.intervalStart)
+        case "data_interval_end": text(occasion.intervalEnd)
+        case "run_after": text(occasion.runAfter)
+        case "partition": occasion.partition.map(JSONValue.string) ?? .null
+        default: nil
+        }
+    }
+
     /// Walks into objects by member and into arrays by position.
-    private static func member(_ value: JSONValue?, _ rest: ArraySlice<String>) -> JSONValue? {
+    public static func member(_ value: JSONValue?, _ rest: ArraySlice<String>) -> JSONValue? {
         rest.reduce(value) { current, key in
             if case .array(let elements) = current, let index = Int(key), elements.indices.contains(index) {
                 return elements[index]

@@ -7,8 +7,10 @@ struct TemplateNames {
     private let promises: [String: [PortName]?]
     private let sortedParameters: [String]
     private let sortedSteps: [String]
+    /// The groups that are mapped, or lie in one that is: their steps have items too.
+    private let mappedGroups: Set<GroupID>
 
-    init(_ manifest: PipelineManifest) {
+    init(_ manifest: PipelineManifest, _ groups: GroupTable) {
         parameters = Set(manifest.params.map(\.name.rawValue))
         promises = Dictionary(
             manifest.steps.map { ($0.id.rawValue, $0.values) },
@@ -16,6 +18,7 @@ struct TemplateNames {
         )
         sortedParameters = parameters.sorted()
         sortedSteps = promises.keys.sorted()
+        mappedGroups = Set(manifest.groups.map(\.id).filter { groups.mapDomain(of: $0) != nil })
     }
 
     /// A name that is wrong.
@@ -36,13 +39,15 @@ struct TemplateNames {
         if template.isCondition, parsed.soleExpression == nil {
             let error = TemplateError(
                 offset: 0,
-                reason: "a condition is one expression",
+                reason: template.makesItems ? "the list of a map is one expression" : "a condition is one expression",
                 remedy: "write \"{{ ... }}\" and nothing around it"
             )
             return [Finding(error: error)]
         }
         return parsed.names.compactMap { name in
-            objection(to: name.path, in: step, isCondition: template.isCondition).map {
+            if template.ownNames.contains(name.path[0]) { return nil }
+            if template.makesItems, ["item", "map"].contains(name.path[0]) { return itemInList(name) }
+            return objection(to: name.path, in: step, isCondition: template.isCondition || template.isOfMap).map {
                 Finding(
                     error: TemplateError(offset: name.offset, reason: $0.reason, remedy: $0.remedy),
                     missing: $0.missing
@@ -51,7 +56,16 @@ struct TemplateNames {
         }
     }
 
-    private struct Objection {
+    private func itemInList(_ name: (path: [String], offset: Int)) -> Finding {
+        let error = TemplateError(
+            offset: name.offset,
+            reason: "\(name.path.joined(separator: ".")) is not there yet: the items are made of this list",
+            remedy: "use params, run or steps"
+        )
+        return Finding(error: error)
+    }
+
+    struct Objection {
         var reason: String
         var remedy: String?
         var missing: ManifestSection?
@@ -65,11 +79,26 @@ struct TemplateNames {
             if parameters.contains(second) { return nil }
             return missing(second, among: sortedParameters, "parameter", .parameters, text)
         case "run":
-            return unless(["id", "pipeline", "started_at"], has: path, "member of run", text)
+            let members = [
+                "id", "pipeline", "started_at", "kind", "logical_date", "data_interval_start", "data_interval_end",
+                "run_after", "partition",
+            ]
+            return unless(members, has: path, "member of run", text)
+        case "item" where isMapped(step):
+            return nil
+        case "map" where isMapped(step):
+            return unless(["index", "count", "label"], has: path, "member of map", text)
+        case "item", "map":
+            return Objection(
+                reason: "\(text) is not defined: step \(step.id) is not mapped",
+                remedy: "give it map:, or use steps.ID.values.NAME"
+            )
         case "step":
             return unless(["id"], has: path, "member of step", text)
         case "steps":
             return objection(toStep: path, in: step, text)
+        case "vars", "connections":
+            return objection(toSetting: path, in: step, isCondition: isCondition)
         case "inputs", "outputs", "attempt", "project":
             if isCondition {
                 return Objection(
@@ -84,12 +113,19 @@ struct TemplateNames {
             default: return unless(["root"], has: path, "member of project", text)
             }
         default:
-            let roots = ["params", "run", "step", "steps", "inputs", "outputs", "attempt", "project"]
+            let roots = [
+                "params", "run", "step", "steps", "inputs", "outputs", "attempt", "project", "item", "map", "vars",
+                "connections",
+            ]
             return Objection(
                 reason: "\(text) is not defined",
                 remedy: offer(path[0], roots) ?? "names start with \(roots.joined(separator: ", "))"
             )
         }
+    }
+
+    private func isMapped(_ step: StepManifest) -> Bool {
+        step.map != nil || step.group.map(mappedGroups.contains) == true
     }
 
     private func objection(toStep path: [String], in step: StepManifest, _ text: String) -> Objection? {

@@ -19,6 +19,11 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         Self(microseconds: instant.microseconds + duration.microseconds)
     }
 
+    /// The instant `duration` earlier.
+    public static func - (instant: Self, duration: Duration) -> Self {
+        Self(microseconds: instant.microseconds - duration.microseconds)
+    }
+
     /// The time from `right` to `left`.
     public static func - (left: Self, right: Self) -> Duration {
         .microseconds(left.microseconds - right.microseconds)
@@ -84,10 +89,10 @@ extension Timestamp: CustomStringConvertible, Codable {
 ///
 /// The day arithmetic is Howard Hinnant's `days_from_civil` and its inverse ("chrono-Compatible Low-Level Date
 /// Algorithms"); a calendar of Foundation's would load ICU's data at every start.
-struct CivilDate {
-    var year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, microsecond = 0
+package struct CivilDate: Hashable, Sendable {
+    package var year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, microsecond = 0
 
-    init(of instant: Timestamp) {
+    package init(of instant: Timestamp) {
         let perDay: Int64 = 86_400_000_000
         var days = instant.microseconds / perDay
         var rest = instant.microseconds % perDay
@@ -109,7 +114,7 @@ struct CivilDate {
         (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60)
     }
 
-    static func days(year: Int, month: Int, day: Int) -> Int64 {
+    package static func days(year: Int, month: Int, day: Int) -> Int64 {
         let shiftedYear = month <= 2 ? year - 1 : year
         let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
         let yearOfEra = shiftedYear - era * 400
@@ -118,14 +123,14 @@ struct CivilDate {
         return Int64(era * 146_097 + dayOfEra - 719_468)
     }
 
-    static func length(ofMonth month: Int, year: Int) -> Int {
+    package static func length(ofMonth month: Int, year: Int) -> Int {
         let isLeapYear = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
         return month == 2 && isLeapYear ? 29 : [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
     }
 
-    var dayText: String { "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))" }
+    package var dayText: String { "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))" }
 
-    func timeText(separator: String) -> String {
+    package func timeText(separator: String) -> String {
         [hour, minute, second].map { padded($0, 2) }.joined(separator: separator)
     }
 }
