@@ -14,22 +14,29 @@ extension TriggerRule {
     /// What the rule makes of `counts`.
     ///
     /// The rules are those of Airflow 3 (`TriggerRuleDep`): a rule first looks whether the step can be given a final
-    /// state, often before all upstream steps have ended, and only then whether it may start. Setup steps and mapped
-    /// steps do not exist yet, so their terms are absent; a run's teardown rule is then plain `all_done`.
-    public func decide(_ counts: UpstreamCounts) -> TriggerDecision {
+    /// state, often before all upstream steps have ended, and only then whether it may start.
+    ///
+    /// - Parameters:
+    ///   - counts: the outcomes of the relevant instances directly before.
+    ///   - mapIndex: the instance's own index; nil for a step that is not mapped, or not yet expanded.
+    /// - Returns: to wait, to start, or a final state.
+    public func decide(_ counts: UpstreamCounts, mapIndex: Int? = nil) -> TriggerDecision {
         if counts.total == 0 || self == .always { return .run }
-        if let state = finalState(counts) { return .resolve(state) }
+        if let state = finalState(counts, mapIndex) { return .resolve(state) }
         return passes(counts) ? .run : .wait
     }
 
-    private func finalState(_ counts: UpstreamCounts) -> StepState? {
+    private func finalState(_ counts: UpstreamCounts, _ mapIndex: Int?) -> StepState? {
         let (success, skipped, failed) = (counts.success, counts.skipped, counts.failed)
         let upstreamFailed = counts.upstreamFailed
         let anyFailed = failed + upstreamFailed > 0
         switch self {
         case .allSuccess:
             if anyFailed { return .upstreamFailed }
-            return skipped > 0 ? .skipped : nil
+            if skipped > 0 { return .skipped }
+            // Its counterpart before it is gone: the list became shorter.
+            if let mapIndex, counts.removed > 0, success > 0, mapIndex >= success { return .removed }
+            return nil
         case .allFailed:
             return success + skipped > 0 ? .skipped : nil
         case .allDoneMinOneSuccess:
@@ -53,7 +60,11 @@ extension TriggerRule {
             return skipped > 0 ? .skipped : nil
         case .allSkipped:
             return success > 0 || anyFailed ? .skipped : nil
-        case .allDone, .allDoneSetupSuccess, .always:
+        case .allDoneSetupSuccess:
+            guard counts.isDone, counts.setups > 0 else { return nil }
+            if counts.setupsSkipped >= counts.setups { return .skipped }
+            return counts.setupsSucceeded == 0 ? .upstreamFailed : nil
+        case .allDone, .always:
             return nil
         }
     }
@@ -64,7 +75,8 @@ extension TriggerRule {
         switch self {
         case .allSuccess: return success >= open
         case .allFailed: return failed + counts.upstreamFailed >= open
-        case .allDone, .allDoneSetupSuccess: return counts.isDone
+        case .allDone: return counts.isDone
+        case .allDoneSetupSuccess: return counts.isDone && (counts.setups == 0 || counts.setupsSucceeded > 0)
         case .allDoneMinOneSuccess:
             return skipped == 0 && success + failed + counts.upstreamFailed >= open && success > 0
         case .oneSuccess: return success > 0
