@@ -39,7 +39,7 @@ struct CommitQueue: Sendable {
             isWriting = false
             return nil
         }
-        let group = Array(pending.prefix(StoreLimits.appendsPerGroup))
+        let group = Array(pending.prefix(StoreLimits.changesPerGroup))
         pending.removeFirst(group.count)
         return group
     }

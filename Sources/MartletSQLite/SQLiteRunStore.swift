@@ -3,22 +3,22 @@ import GRDB
 public import MartletCore
 import Synchronization
 
-/// The store of runs in one SQLite file.
+/// The state of a project in one SQLite file: runs, what the scheduler knows, and settings.
 ///
-/// One connection writes, on a serial queue of its own, never on the cooperative thread pool. Appends that arrive while
-/// it commits are committed together in its next transaction, with one flush to the disk; an append that finds it idle
-/// is committed at once. A second connection, opened when first needed, reads without waiting for the writer.
+/// One connection writes, on a serial queue of its own, never on the cooperative thread pool. Changes that arrive while
+/// it commits are committed together in its next transaction, with one flush to the disk; one that finds it idle is
+/// committed at once. A second connection, opened when first needed, reads without waiting for the writer.
 ///
 /// Several processes may use one file. Each run is written by one of them; an append that finds the log changed fails
 /// with MT8003.
 public final class SQLiteRunStore: RunStore {
     private let connection: StoreConnection
-    private let errors: StoreError
+    let errors: StoreError
     private let database: DatabaseQueue
     /// What waits for the writer.
     private let queue = Mutex(CommitQueue())
     /// Locked by the writer's queue alone, so never contended.
-    private let writer = Mutex(StoreWriter())
+    private let writer: Mutex<StoreWriter>
     private let reader = Mutex<DatabaseQueue?>(nil)
 
     /// Opens the database at `path`; makes it, and its folder, when it is not there.
@@ -35,6 +35,7 @@ public final class SQLiteRunStore: RunStore {
     package init(path: String, settings: Settings) throws(MartletError) {
         connection = StoreConnection(path: path, settings: settings)
         errors = StoreError(path: path)
+        writer = Mutex(StoreWriter(memory: StoreMemory(limit: settings.rememberedSteps)))
         database = try connection.writer()
     }
 
@@ -44,6 +45,8 @@ public final class SQLiteRunStore: RunStore {
         package var busySeconds = StoreLimits.busySeconds
         /// Largest size of the file, in pages; nil leaves it to the disk.
         package var maximumPages: Int?
+        /// Most instances of steps held in memory.
+        package var rememberedSteps = StoreLimits.rememberedSteps
 
         package init() {}
     }
@@ -61,9 +64,7 @@ public final class SQLiteRunStore: RunStore {
         expecting expected: Int
     ) async throws(MartletError) {
         if events.isEmpty { return }
-        // Encoded here, on the caller's thread, so that the one writer does less.
-        let payloads = events.map { JSONText.encode($0.event) }
-        try await commit(.append(Append(run: run, expected: expected, events: events, payloads: payloads)))
+        try await commit(.append(Append(events, to: run, expecting: expected)))
     }
 
     /// The manifest kept under `hash`, or nil.
@@ -121,7 +122,25 @@ extension SQLiteRunStore {
         }
     }
 
-    private func read<Value: Sendable>(
+    /// Runs `body` in a transaction of the writer, which it may share with appends.
+    ///
+    /// The result is on the disk when this returns; nothing of it is there when `body` throws. `body` may be run again
+    /// after a transaction that was lost.
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(MartletError) -> Value {
+        let outcome = Mutex<Value?>(nil)
+        try await commit(
+            .change { db in
+                let value = try body(db)
+                outcome.withLock { $0 = value }
+            }
+        )
+        guard let value = outcome.withLock({ $0 }) else { throw errors.closed }
+        return value
+    }
+
+    func read<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(MartletError) -> Value {
         if queue.withLock({ $0.isClosed }) { throw errors.closed }

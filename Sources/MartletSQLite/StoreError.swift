@@ -32,6 +32,66 @@ struct StoreError {
         )
     }
 
+    /// The error for a second run of a pipeline for one date.
+    func exists(_ run: RunSummary) -> MartletError {
+        let date = run.occasion.logicalDate.map(\.description) ?? "this date"
+        return MartletError(
+            .runExists,
+            "pipeline \(run.pipeline) has a run for \(date) already: \(run.id)",
+            reason: "a date stands for one run, which may run again but has no second beside it",
+            remedy: "run it again with `martlet runs rerun \(run.id)`, or name another date"
+        )
+    }
+
+    /// The error for a log whose first event creates no run.
+    func uncreated(run: RunID) -> MartletError {
+        MartletError(
+            .transitionInvalid,
+            "the log of run \(run) does not begin with its creation",
+            remedy: "please report this"
+        )
+    }
+
+    /// The error for a manifest that was to be kept before it is named.
+    func unkept(manifest hash: String, of owner: String) -> MartletError {
+        MartletError(
+            .internalFault,
+            "the manifest of \(owner) is not in the store",
+            reason: "none is kept under \(hash)",
+            remedy: "please report this"
+        )
+    }
+
+    /// The error for a pipeline that the scheduler has not seen.
+    func unknown(pipeline: PipelineID) -> MartletError {
+        MartletError(
+            .pipelineUnregistered,
+            "the scheduler knows no pipeline \(pipeline)",
+            reason: "it was never registered, or has been forgotten",
+            remedy: "list those it knows with `martlet pipelines list`"
+        )
+    }
+
+    /// The error for a record that is changed and not there.
+    func unknown(_ noun: String, _ id: String) -> MartletError {
+        MartletError(
+            .recordNotFound,
+            "there is no \(noun) \(id)",
+            reason: "the store has none of that name, or dropped it after it was done",
+            remedy: "check the name"
+        )
+    }
+
+    /// The error for a record whose name is taken.
+    func taken(_ noun: String, _ id: String) -> MartletError {
+        MartletError(
+            .recordExists,
+            "there is a \(noun) \(id) already",
+            reason: "names are never given twice",
+            remedy: "try again: the next name is another one"
+        )
+    }
+
     /// The error for a store that is used after it was closed.
     var closed: MartletError {
         MartletError(.internalFault, "\(path) is used after it was closed", remedy: "please report this")

@@ -5,27 +5,32 @@ import OrderedCollections
 ///
 /// Only a saving: everything can be read back, so anything may be forgotten at any time.
 struct StoreMemory: Sendable {
-    private var runs: OrderedDictionary<RunID, RunProjection> = [:]
+    // Two generations: what is used moves to the young one; when that is full it becomes the old one, and what was in
+    // the old one is forgotten. So nothing has to be sorted by age, and every operation takes the same time however
+    // many runs there are.
+    private var young = Generation()
+    private var old = Generation()
     private var manifests: OrderedDictionary<String, [StepID]> = [:]
-    private var stepCount = 0
+    /// Most steps remembered.
+    private let limit: Int
+
+    init(limit: Int) { self.limit = limit }
 
     /// The run, which is forgotten: who takes it puts back what it has become.
-    mutating func take(_ run: RunID) -> RunProjection? {
-        guard let projection = runs.removeValue(forKey: run) else { return nil }
-        stepCount -= projection.steps.count
-        return projection
-    }
+    mutating func take(_ run: RunID) -> RunProjection? { young.take(run) ?? old.take(run) }
 
-    /// Remembers a run in progress; an ended one is not asked for again.
+    /// Remembers a run in progress; an ended one is seldom asked for again.
     mutating func put(_ projection: RunProjection) {
         if projection.run.state.isTerminal { return }
-        stepCount += projection.steps.count
-        runs[projection.run.id] = projection
-        // The one used last stands at the end, and stays even if it is too large alone.
-        while stepCount > StoreLimits.rememberedSteps, runs.count > 1 {
-            stepCount -= runs.removeFirst().value.steps.count
+        young.put(projection)
+        if young.size > limit / 2 {
+            old = young
+            young = Generation()
         }
     }
+
+    /// Forgets everything.
+    mutating func clear() { self = Self(limit: limit) }
 
     /// The steps of a manifest.
     func steps(ofManifest hash: String) -> [StepID]? { manifests[hash] }
@@ -35,5 +40,23 @@ struct StoreMemory: Sendable {
         manifests.removeValue(forKey: hash)
         manifests[hash] = steps
         if manifests.count > StoreLimits.rememberedManifests { manifests.removeFirst() }
+    }
+}
+
+/// Runs that were used at about the same time.
+private struct Generation: Sendable {
+    private var runs: [RunID: RunProjection] = [:]
+    /// Its rows: of steps, and one for each run.
+    private(set) var size = 0
+
+    mutating func take(_ run: RunID) -> RunProjection? {
+        guard let projection = runs.removeValue(forKey: run) else { return nil }
+        size -= 1 + projection.steps.count
+        return projection
+    }
+
+    mutating func put(_ projection: RunProjection) {
+        size += 1 + projection.steps.count
+        runs[projection.run.id] = projection
     }
 }

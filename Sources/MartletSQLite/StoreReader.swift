@@ -11,27 +11,26 @@ struct StoreReader {
         return try JSONText.decode(PipelineManifest.self, from: json)
     }
 
+    func hasManifest(_ hash: String) throws -> Bool {
+        try !db.all("SELECT 1 FROM manifests WHERE hash = ?", [hash], { _ in }).isEmpty
+    }
+
     func events(of run: RunID) throws -> [RecordedEvent] {
         let sql = "SELECT sequence, at_us, payload FROM events WHERE run_id = ? ORDER BY sequence"
-        let rows = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: [run.rawValue])
-        return try Array(
-            rows.map { row in
-                RecordedEvent(
-                    sequence: row[0],
-                    at: Timestamp(microseconds: row[1]),
-                    event: try JSONText.decode(RunEvent.self, from: row[2] as String)
-                )
-            }
-        )
+        return try db.all(sql, [run.rawValue]) { row in
+            RecordedEvent(
+                sequence: row[0],
+                at: Timestamp(microseconds: row[1]),
+                event: try JSONText.decode(RunEvent.self, from: row[2] as String)
+            )
+        }
     }
 
     func projection(of run: RunID) throws -> RunProjection? {
-        let statement = try db.cachedStatement(sql: "SELECT \(RunRow.columns) FROM runs WHERE id = ?")
-        guard let row = try Row.fetchOne(statement, arguments: [run.rawValue]) else { return nil }
-        let summary = try RunRow.summary(row)
+        let summaries = try db.all("SELECT \(RunRow.columns) FROM runs WHERE id = ?", [run.rawValue], RunRow.summary)
+        guard let summary = summaries.first else { return nil }
         let sql = "SELECT \(StepRow.columns) FROM steps WHERE run_id = ? ORDER BY position"
-        let steps = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: [run.rawValue])
-        return RunProjection(run: summary, steps: try Array(steps.map(StepRow.summary)))
+        return RunProjection(run: summary, steps: try db.all(sql, [run.rawValue], StepRow.summary))
     }
 
     func runs(_ filter: RunFilter) throws -> [RunSummary] {
@@ -43,7 +42,7 @@ struct StoreReader {
     }
 
     /// The order of lists: newest first, and among those of one instant by id.
-    private static func isNewer(_ left: RunSummary, _ right: RunSummary) -> Bool {
+    static func isNewer(_ left: RunSummary, _ right: RunSummary) -> Bool {
         (left.createdAt, left.id) > (right.createdAt, right.id)
     }
 
@@ -58,14 +57,28 @@ struct StoreReader {
             conditions.append("pipeline = ?")
             arguments += [pipeline.rawValue]
         }
+        if let kinds = filter.kinds {
+            conditions.append("kind IN (\(placeholders(kinds.count)))")
+            for kind in kinds { arguments += [kind.rawValue] }
+        }
+        if let from = filter.from {
+            conditions.append("logical_us >= ?")
+            arguments += [from.microseconds]
+        }
+        if let through = filter.through {
+            conditions.append("logical_us <= ?")
+            arguments += [through.microseconds]
+        }
         if let prefix = filter.idPrefix, !prefix.isEmpty {
             // Ids are ASCII, so all that begin with the prefix lie before the prefix with the last of characters.
             conditions.append("id >= ? AND id < ?")
             arguments += [prefix, prefix + "\u{10FFFF}"]
         }
         let condition = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
-        let sql = "SELECT \(RunRow.columns) FROM runs \(condition) ORDER BY created_us DESC, id DESC LIMIT ?"
+        // A prefix is asked for to find one run: then the ids are the shorter way, not the order in time.
+        let age = filter.idPrefix?.isEmpty == false ? "+created_us" : "created_us"
+        let sql = "SELECT \(RunRow.columns) FROM runs \(condition) ORDER BY \(age) DESC, id DESC LIMIT ?"
         arguments += [filter.limit]
-        return try Array(Row.fetchCursor(db.cachedStatement(sql: sql), arguments: arguments).map(RunRow.summary))
+        return try db.all(sql, arguments, RunRow.summary)
     }
 }

@@ -4,7 +4,9 @@ import OrderedCollections
 
 /// Writes groups of work, each group in one transaction.
 struct StoreWriter: Sendable {
-    private var memory = StoreMemory()
+    private var memory: StoreMemory
+
+    init(memory: StoreMemory = StoreMemory(limit: StoreLimits.rememberedSteps)) { self.memory = memory }
 
     /// Commits `group` and returns the result of each member, in order.
     ///
@@ -12,18 +14,18 @@ struct StoreWriter: Sendable {
     /// transaction is on the disk.
     mutating func commit(_ group: [StoreWork], to db: Database, errors: StoreError) -> [Result<Void, MartletError>] {
         do {
-            try run("BEGIN IMMEDIATE TRANSACTION", db)
+            try db.run("BEGIN IMMEDIATE TRANSACTION")
         } catch {
             return group.map { _ in .failure(errors.explain(error, .write)) }
         }
         var results: [Result<Void, MartletError>] = []
         do {
             for work in group { results.append(try attempt(work, db, errors)) }
-            try run("COMMIT TRANSACTION", db)
+            try db.run("COMMIT TRANSACTION")
             return results
         } catch {
             // All is undone, also what is remembered of it.
-            memory = StoreMemory()
+            memory.clear()
             if db.isInsideTransaction { try? db.rollback() }
             if group.count > 1, (error as? DatabaseError)?.resultCode == .SQLITE_FULL {
                 // What is too large for the rest of the disk is one member of the group, perhaps.
@@ -39,31 +41,27 @@ struct StoreWriter: Sendable {
         _ db: Database,
         _ errors: StoreError
     ) throws -> Result<Void, MartletError> {
-        try run("SAVEPOINT member", db)
+        try db.run("SAVEPOINT member")
         do {
             switch work {
             case .keep(let manifest): try keep(manifest, db)
             case .append(let append): try self.append(append, db, errors)
+            case .change(let change): try change(db)
             }
         } catch {
             // A full disk and the like end the transaction by themselves.
             guard db.isInsideTransaction else { throw error }
-            try run("ROLLBACK TRANSACTION TO SAVEPOINT member", db)
-            try run("RELEASE SAVEPOINT member", db)
+            try db.run("ROLLBACK TRANSACTION TO SAVEPOINT member")
+            try db.run("RELEASE SAVEPOINT member")
             return .failure(errors.explain(error, .write))
         }
-        try run("RELEASE SAVEPOINT member", db)
+        try db.run("RELEASE SAVEPOINT member")
         return .success(())
     }
 
     private mutating func keep(_ manifest: KeptManifest, _ db: Database) throws {
-        try run(
-            "INSERT INTO manifests (hash, json) VALUES (?, ?) ON CONFLICT DO NOTHING",
-            db,
-            [
-                manifest.hash, manifest.json,
-            ]
-        )
+        let sql = "INSERT INTO manifests (hash, json) VALUES (?, ?) ON CONFLICT DO NOTHING"
+        try db.run(sql, [manifest.hash, manifest.json])
         // Of two manifests under one hash the first one counts.
         if db.changesCount == 1 { memory.put(manifest.steps, ofManifest: manifest.hash) }
     }
@@ -76,17 +74,21 @@ struct StoreWriter: Sendable {
                 remedy: "please report this"
             )
         }
-        let before = try current(append, db)
-        let found = before?.run.lastSequence ?? 0
-        guard found == append.expected else {
-            throw errors.conflict(run: append.run, expected: append.expected, found: found)
-        }
-        try insertEvents(of: append, db, errors)
-        if var projection = before {
-            try fold(append.events[...], into: &projection, db)
+        // Bound once and changed in place: a second reference would copy all steps of the run.
+        if var projection = try current(append, db) {
+            let found = projection.run.lastSequence
+            guard found == append.expected else {
+                throw errors.conflict(run: append.run, expected: append.expected, found: found)
+            }
+            try insertEvents(of: append, db, errors)
+            try fold(append.events[...], of: append, into: &projection, db, errors)
             memory.put(projection)
         } else {
-            memory.put(try create(append, db))
+            guard append.expected == 0 else {
+                throw errors.conflict(run: append.run, expected: append.expected, found: 0)
+            }
+            try insertEvents(of: append, db, errors)
+            memory.put(try create(append, db, errors))
         }
     }
 
@@ -116,31 +118,38 @@ struct StoreWriter: Sendable {
     }
 
     /// Writes the rows of a new run.
-    private mutating func create(_ append: Append, _ db: Database) throws -> RunProjection {
+    private mutating func create(_ append: Append, _ db: Database, _ errors: StoreError) throws -> RunProjection {
         guard let first = append.events.first, case .runCreated(let created) = first.event,
-            var projection = RunProjection(id: append.run, first: first, steps: try steps(of: created, append.run, db))
-        else {
-            throw MartletError(
-                .transitionInvalid,
-                "the log of run \(append.run) does not begin with its creation",
-                remedy: "please report this"
+            var projection = RunProjection(
+                id: append.run,
+                first: first,
+                steps: try steps(of: created, append.run, db, errors)
             )
+        else { throw errors.uncreated(run: append.run) }
+        let occasion = created.occasion
+        if let date = occasion.logicalDate,
+            let existing = try StoreReader(db: db).run(of: created.pipeline, for: date)
+        {
+            throw errors.exists(existing)
         }
-        try run(RunRow.insert, db, RunRow.arguments(projection.run))
-        try writeSteps(projection.steps.keys, of: projection, db)
-        try fold(append.events.dropFirst(), into: &projection, db)
+        try db.run(RunRow.insert, RunRow.arguments(projection.run))
+        if let backfill = occasion.backfill, let ordinal = occasion.ordinal {
+            try BackfillTable(db: db).set(append.run, at: ordinal, of: backfill)
+        }
+        try writeSteps(projection.steps.keys, of: projection, append.outcomes, db)
+        try fold(append.events.dropFirst(), of: append, into: &projection, db, errors)
         return projection
     }
 
-    private mutating func steps(of created: RunCreated, _ run: RunID, _ db: Database) throws -> [StepID] {
+    private mutating func steps(
+        of created: RunCreated,
+        _ run: RunID,
+        _ db: Database,
+        _ errors: StoreError
+    ) throws -> [StepID] {
         if let steps = memory.steps(ofManifest: created.manifestHash) { return steps }
         guard let manifest = try StoreReader(db: db).manifest(hash: created.manifestHash) else {
-            throw MartletError(
-                .internalFault,
-                "the manifest of run \(run) is not in the store",
-                reason: "none is kept under \(created.manifestHash)",
-                remedy: "please report this"
-            )
+            throw errors.unkept(manifest: created.manifestHash, of: "run \(run)")
         }
         let steps = manifest.steps.map(\.id)
         memory.put(steps, ofManifest: created.manifestHash)
@@ -150,69 +159,60 @@ struct StoreWriter: Sendable {
     /// Applies `events` and writes the rows they change, each step once.
     private func fold(
         _ events: ArraySlice<RecordedEvent>,
+        of append: Append,
         into projection: inout RunProjection,
-        _ db: Database
+        _ db: Database,
+        _ errors: StoreError
     ) throws {
         if events.isEmpty { return }
         var before = projection.run
-        var changed: OrderedSet<StepID> = []
+        var changed: OrderedSet<InstanceID> = []
         for event in events {
-            if let step = projection.apply(event) { changed.append(step) }
-            try writeAttempt(event, of: before.id, db)
+            changed.append(contentsOf: projection.apply(event))
+            try project(event, of: projection.run, db, errors)
         }
-        try writeSteps(changed, of: projection, db)
+        try writeSteps(changed, of: projection, append.outcomes, db)
         let after = projection.run
         before.lastSequence = after.lastSequence
         if after == before {
             // Most events change steps only; the indices of runs need not be touched then.
-            try run("UPDATE runs SET last_sequence = ? WHERE id = ?", db, [after.lastSequence, after.id.rawValue])
+            try db.run("UPDATE runs SET last_sequence = ? WHERE id = ?", [after.lastSequence, after.id.rawValue])
         } else {
-            try run(RunRow.update, db, RunRow.changes(after))
+            try db.run(RunRow.update, RunRow.changes(after))
         }
     }
 
-    private func writeSteps(_ steps: OrderedSet<StepID>, of projection: RunProjection, _ db: Database) throws {
-        if steps.isEmpty { return }
-        let statement = try db.cachedStatement(sql: StepRow.write)
-        for id in steps {
-            guard let position = projection.steps.index(forKey: id), let step = projection.steps[id] else { continue }
-            try statement.execute(arguments: StepRow.arguments(step, at: position, of: projection.run.id))
-        }
-    }
-
-    private func writeAttempt(_ event: RecordedEvent, of run: RunID, _ db: Database) throws {
-        switch event.event {
-        case .attemptStarted(let step, let attempt):
-            let sql = """
-                INSERT OR REPLACE INTO attempts (run_id, step_id, attempt, started_us) VALUES (?, ?, ?, ?)
-                """
-            try self.run(sql, db, [run.rawValue, step.rawValue, attempt, event.at.microseconds])
+    /// Writes what follows from one event for tables other than those of runs and steps.
+    private func project(_ recorded: RecordedEvent, of run: RunSummary, _ db: Database, _ errors: StoreError) throws {
+        switch recorded.event {
+        case .attemptStarted(let step, let attempt), .attemptDeferred(let step, let attempt, _):
+            try AttemptRow.start(attempt, of: step, run.id, at: recorded.at, db)
         case .attemptFinished(let finished):
-            let sql = """
-                INSERT INTO attempts
-                    (run_id, step_id, attempt, finished_us, result, exit_code, signal, error_code, error_message)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET
-                    finished_us = excluded.finished_us, result = excluded.result, exit_code = excluded.exit_code,
-                    signal = excluded.signal, error_code = excluded.error_code, error_message = excluded.error_message
-                """
-            let outcome = finished.outcome
-            try self.run(
-                sql,
-                db,
-                [
-                    run.rawValue, finished.step.rawValue, finished.attempt, event.at.microseconds,
-                    outcome.result.rawValue, outcome.exitCode, outcome.signal, outcome.error?.code.description,
-                    column(outcome.error?.message),
-                ]
-            )
+            try AttemptRow.finish(finished, of: run.id, at: recorded.at, db)
+            try DatasetEventTable(db: db).add(finished, of: run, at: recorded.at)
+        case .datasetsTaken(let events):
+            try DatasetEventTable(db: db).take(events, by: run.id)
+        case .cleared(let cleared):
+            if let hash = cleared.manifestHash, try !StoreReader(db: db).hasManifest(hash) {
+                throw errors.unkept(manifest: hash, of: "run \(run.id)")
+            }
         default:
             break
         }
     }
 
-    /// Runs a statement that is prepared once and used again.
-    private func run(_ sql: String, _ db: Database, _ arguments: StatementArguments = []) throws {
-        try db.cachedStatement(sql: sql).execute(arguments: arguments)
+    private func writeSteps(
+        _ steps: OrderedSet<InstanceID>,
+        of projection: RunProjection,
+        _ outcomes: [InstanceID: String],
+        _ db: Database
+    ) throws {
+        for id in steps {
+            // An unexpanded step is no row any more once it is mapped.
+            guard let position = projection.steps.index(forKey: id) else { continue }
+            let step = projection.steps.values[position]
+            let row = StepRow.arguments(step, at: position, of: projection.run.id, outcome: outcomes[id])
+            try db.run(StepRow.write, row)
+        }
     }
 }

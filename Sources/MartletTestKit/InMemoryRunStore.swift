@@ -1,12 +1,19 @@
 public import MartletCore
 import Synchronization
 
-/// A store of runs that lives as long as the object: the fake of ``RunStore``.
+/// A store that lives as long as the object: the fake of ``RunStore`` and ``ProjectStore``.
 public final class InMemoryRunStore: RunStore {
-    private struct State {
+    struct State {
         var manifests: [String: PipelineManifest] = [:]
         var logs: [RunID: [RecordedEvent]] = [:]
         var projections: [RunID: RunProjection] = [:]
+        var datasetEvents: [DatasetEvent] = []
+        var datasetsTaken: [PipelineID: Int] = [:]
+        var pipelines: [PipelineID: PipelineRecord] = [:]
+        var versions: [PipelineID: [PipelineVersion]] = [:]
+        var backfills: [String: BackfillRecord] = [:]
+        var requests: [RecordedRequest] = []
+        var changes = 0
         var isClosed = false
     }
 
@@ -17,14 +24,14 @@ public final class InMemoryRunStore: RunStore {
 
     /// Keeps the manifest, unless there is one under this hash already.
     public func keep(manifest: PipelineManifest, hash: String) async throws(MartletError) {
-        try withState { state throws(MartletError) in
+        try change { state throws(MartletError) in
             if state.manifests[hash] == nil { state.manifests[hash] = manifest }
         }
     }
 
     /// The manifest kept under `hash`, or nil.
     public func manifest(hash: String) async throws(MartletError) -> PipelineManifest? {
-        try withState { state throws(MartletError) in state.manifests[hash] }
+        try look { state throws(MartletError) in state.manifests[hash] }
     }
 
     /// Appends to the run's log when it ends at `expected` and the events are numbered on from there.
@@ -34,7 +41,7 @@ public final class InMemoryRunStore: RunStore {
         expecting expected: Int
     ) async throws(MartletError) {
         guard let first = events.first else { return }
-        try withState { state throws(MartletError) in
+        try change { state throws(MartletError) in
             for (index, event) in events.enumerated() where event.sequence != expected + 1 + index {
                 throw MartletError(.internalFault, "events of run \(run) are not numbered one after the other")
             }
@@ -46,36 +53,33 @@ public final class InMemoryRunStore: RunStore {
                     reason: "its last event should be number \(expected) and is number \(found)"
                 )
             }
-            var projection: RunProjection
-            if let known = state.projections[run] {
-                projection = known
-            } else {
-                projection = try Self.created(run, by: first, in: state)
+            for event in events {
+                guard case .cleared(let cleared) = event.event, let hash = cleared.manifestHash else { continue }
+                _ = try state.manifest(hash, of: "run \(run)")
             }
-            for event in events { projection.apply(event) }
-            state.projections[run] = projection
+            if state.projections[run] == nil { try state.create(run, by: first) }
             state.logs[run, default: []] += events
+            for event in events {
+                state.projections[run]?.apply(event)
+                if let summary = state.projections[run]?.run { state.project(event, of: summary) }
+            }
         }
     }
 
     /// The log of `run` from the beginning; empty when there is no such run.
     public func events(of run: RunID) async throws(MartletError) -> [RecordedEvent] {
-        try withState { state throws(MartletError) in state.logs[run] ?? [] }
+        try look { state throws(MartletError) in state.logs[run] ?? [] }
     }
 
     /// The run and its steps as its last event left them, or nil.
     public func projection(of run: RunID) async throws(MartletError) -> RunProjection? {
-        try withState { state throws(MartletError) in state.projections[run] }
+        try look { state throws(MartletError) in state.projections[run] }
     }
 
     /// The runs that fit `filter`, newest first.
     public func runs(_ filter: RunFilter) async throws(MartletError) -> [RunSummary] {
-        let runs = try withState { state throws(MartletError) in state.projections.values.map(\.run) }
-        let fitting = runs.filter { run in
-            (filter.pipeline.map { $0 == run.pipeline } ?? true)
-                && (filter.states?.contains(run.state) ?? true)
-                && run.id.rawValue.hasPrefix(filter.idPrefix ?? "")
-        }
+        let runs = try look { state throws(MartletError) in state.projections.values.map(\.run) }
+        let fitting = runs.filter(filter.allows)
         let newestFirst = fitting.sorted { ($0.createdAt, $0.id) > ($1.createdAt, $1.id) }
         return Array(newestFirst.prefix(max(0, filter.limit)))
     }
@@ -83,24 +87,19 @@ public final class InMemoryRunStore: RunStore {
     /// Makes every later call fail, except another `close`.
     public func close() async { state.withLock { $0.isClosed = true } }
 
-    private static func created(
-        _ run: RunID,
-        by first: RecordedEvent,
-        in state: borrowing State
-    ) throws(MartletError) -> RunProjection {
-        guard case .runCreated(let created) = first.event else {
-            throw MartletError(.transitionInvalid, "the log of run \(run) does not begin with its creation")
+    /// The value of `body`, which may change the state, or fails before it does.
+    func change<Value: Sendable>(
+        _ body: (inout State) throws(MartletError) -> Value
+    ) throws(MartletError) -> Value {
+        try look { state throws(MartletError) in
+            let value = try body(&state)
+            state.changes += 1
+            return value
         }
-        guard let manifest = state.manifests[created.manifestHash] else {
-            throw MartletError(.internalFault, "the manifest of run \(run) is not in the store")
-        }
-        guard let projection = RunProjection(id: run, first: first, steps: manifest.steps.map(\.id)) else {
-            throw MartletError(.transitionInvalid, "the log of run \(run) does not begin with its creation")
-        }
-        return projection
     }
 
-    private func withState<Value: Sendable>(
+    /// The value of `body`.
+    func look<Value: Sendable>(
         _ body: (inout State) throws(MartletError) -> Value
     ) throws(MartletError) -> Value {
         let result: Result<Value, MartletError> = state.withLock { state in
@@ -108,5 +107,63 @@ public final class InMemoryRunStore: RunStore {
             do throws(MartletError) { return .success(try body(&state)) } catch { return .failure(error) }
         }
         return try result.get()
+    }
+}
+
+extension InMemoryRunStore.State {
+    func manifest(_ hash: String, of owner: String) throws(MartletError) -> PipelineManifest {
+        guard let manifest = manifests[hash] else {
+            throw MartletError(.internalFault, "the manifest of \(owner) is not in the store")
+        }
+        return manifest
+    }
+
+    func run(of pipeline: PipelineID, for date: Timestamp) -> RunSummary? {
+        projections.values.first { $0.run.pipeline == pipeline && $0.run.occasion.logicalDate == date }?.run
+    }
+
+    fileprivate mutating func create(_ run: RunID, by first: RecordedEvent) throws(MartletError) {
+        guard case .runCreated(let created) = first.event else {
+            throw MartletError(.transitionInvalid, "the log of run \(run) does not begin with its creation")
+        }
+        let steps = try manifest(created.manifestHash, of: "run \(run)").steps.map(\.id)
+        if let date = created.occasion.logicalDate, let existing = self.run(of: created.pipeline, for: date) {
+            throw MartletError(
+                .runExists,
+                "pipeline \(created.pipeline) has a run for \(date) already: \(existing.id)"
+            )
+        }
+        projections[run] = RunProjection(id: run, first: first, steps: steps)
+        guard let id = created.occasion.backfill, let ordinal = created.occasion.ordinal else { return }
+        set(run, at: ordinal, of: id)
+    }
+
+    mutating func set(_ run: RunID, at ordinal: Int, of id: String) {
+        guard let place = backfills[id]?.dates.firstIndex(where: { $0.ordinal == ordinal }) else { return }
+        backfills[id]?.dates[place].run = run
+    }
+
+    /// Notes what follows from one event beyond its run and the steps of that.
+    fileprivate mutating func project(_ recorded: RecordedEvent, of run: RunSummary) {
+        switch recorded.event {
+        case .attemptFinished(let finished) where finished.state == .success:
+            for output in finished.outcome.outputs {
+                let event = DatasetEvent(
+                    position: datasetEvents.count + 1,
+                    dataset: output.dataset,
+                    at: recorded.at,
+                    run: run.id,
+                    step: finished.step,
+                    path: output.path,
+                    partition: run.occasion.partition
+                )
+                datasetEvents.append(event)
+            }
+        case .datasetsTaken(let events):
+            guard let last = events.map(\.position).max() else { return }
+            datasetsTaken[run.pipeline] = max(datasetsTaken[run.pipeline] ?? 0, last)
+        default:
+            break
+        }
     }
 }

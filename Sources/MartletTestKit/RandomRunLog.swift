@@ -12,6 +12,8 @@ public struct RandomRunLog: Sendable {
     public let manifest: PipelineManifest
     /// The sequence of the last event made.
     public private(set) var lastSequence = 0
+    /// The date that the run stands for, if it does for any; no other seed's run has it.
+    private let date: Timestamp
     private var generator: SeededGenerator
 
     /// The log that follows from `seed`.
@@ -20,6 +22,7 @@ public struct RandomRunLog: Sendable {
         let pipeline = PipelineID(trusted: "pipeline_\(seed % 3)")
         run = RunID(of: pipeline, at: Timestamp(microseconds: Int64(seed) * 1_000_000), suffix: "run\(seed)")
         hash = "hash-\(seed)"
+        date = Timestamp(microseconds: Int64(seed) * 3_600_000_000)
         let steps = (0..<Int.random(in: 0...6, using: &generator)).map { StepID(trusted: "step-\($0)") }
         manifest = PipelineManifest(
             pipeline: pipeline,
@@ -32,7 +35,7 @@ public struct RandomRunLog: Sendable {
     public mutating func next(_ count: Int) -> [RecordedEvent] {
         (0..<count).map { _ in
             lastSequence += 1
-            let at = Timestamp(microseconds: Int64.random(in: -1_000_000...2_000_000_000_000_000, using: &generator))
+            let at = time()
             return RecordedEvent(sequence: lastSequence, at: at, event: lastSequence == 1 ? creation() : event())
         }
     }
@@ -54,25 +57,90 @@ public struct RandomRunLog: Sendable {
                 program: maybe(text()),
                 projectRoot: "/tmp/" + text(),
                 martletVersion: "0.1.0",
-                slots: number()
+                slots: number(),
+                occasion: occasion()
             )
         )
     }
 
+    private mutating func occasion() -> RunOccasion {
+        RunOccasion(
+            kind: any(RunKind.self),
+            logicalDate: maybe(date),
+            intervalStart: maybe(time()),
+            intervalEnd: maybe(time()),
+            runAfter: maybe(time()),
+            timezone: maybe("Europe/Athens"),
+            timezoneDatabase: maybe("2026a"),
+            backfill: maybe(text()),
+            ordinal: maybe(number()),
+            version: maybe(number()),
+            partition: maybe(text()),
+            note: maybe(text()),
+            isUnattended: Bool.random(using: &generator)
+        )
+    }
+
     private mutating func event() -> RunEvent {
-        switch Int.random(in: 0..<12, using: &generator) {
+        switch Int.random(in: 0..<22, using: &generator) {
         case 0: creation()
         case 1: .runStarted(Executor(host: text(), pid: number()))
         case 2: .runResumed(Executor(host: text(), pid: number()))
         case 3, 4: .stepScheduled(step: step())
         case 5, 6: .attemptStarted(step: step(), attempt: Int.random(in: 1...3, using: &generator))
-        case 7, 8: .attemptFinished(attempt())
-        case 9: .stepResolved(step: step(), state: any(StepState.self), reason: text())
-        case 10: .branchDecided(step: step(), follow: [step(), step()])
+        case 7...9: .attemptFinished(attempt())
+        case 10: .stepResolved(step: step(), state: any(StepState.self), reason: text())
+        case 11: .branchDecided(step: step(), follow: [step().step, step().step])
+        case 12: .cancelRequested(reason: text())
+        case 13: .runFinished(state: any(RunState.self), reason: maybe(text()))
+        case 14: .datasetsTaken((0..<Int.random(in: 0...3, using: &generator)).map { _ in writing() })
+        case 15, 16: .stepsMapped(items())
+        case 17: .stepsHeld(steps: [step(), step()], reason: text())
+        case 18:
+            .attemptDeferred(
+                step: step(),
+                attempt: Int.random(in: 1...3, using: &generator),
+                state: any(StepState.self)
+            )
+        case 19: .cleared(clearing())
+        case 20: .marked(MarkedSteps(steps: [step(), step()], state: any(StepState.self), note: maybe(text())))
         default:
             Bool.random(using: &generator)
-                ? .cancelRequested(reason: text()) : .runFinished(state: any(RunState.self), reason: maybe(text()))
+                ? .stopRequested(any(RunStop.self), reason: text())
+                : .deadlineMissed(DeadlineMiss(deadline: number(), due: time()))
         }
+    }
+
+    private mutating func writing() -> DatasetEvent {
+        DatasetEvent(
+            position: Int.random(in: 1...1_000, using: &generator),
+            dataset: DatasetID(trusted: "flights/raw"),
+            at: time(),
+            run: maybe(run),
+            step: maybe(step()),
+            path: maybe(text()),
+            partition: maybe(text())
+        )
+    }
+
+    private mutating func items() -> MappedSteps {
+        let count = Int.random(in: 0...4, using: &generator)
+        return MappedSteps(
+            steps: [step().step, step().step],
+            items: (0..<count).map { .integer($0) },
+            labels: maybe((0..<count).map { _ in text() })
+        )
+    }
+
+    private mutating func clearing() -> ClearedSteps {
+        ClearedSteps(
+            steps: [step(), step()],
+            manifestHash: maybe(hash),
+            version: maybe(number()),
+            added: Bool.random(using: &generator) ? [step().step] : [],
+            removed: Bool.random(using: &generator) ? [step()] : [],
+            note: maybe(text())
+        )
     }
 
     private mutating func attempt() -> AttemptFinished {
@@ -110,8 +178,15 @@ public struct RandomRunLog: Sendable {
         )
     }
 
-    /// A step of the manifest, or one that it does not have.
-    private mutating func step() -> StepID { StepID(trusted: "step-\(Int.random(in: 0...7, using: &generator))") }
+    /// A step of the manifest, or one that it does not have, as a whole or an instance of it.
+    private mutating func step() -> InstanceID {
+        let step = StepID(trusted: "step-\(Int.random(in: 0...7, using: &generator))")
+        return InstanceID(step, maybe(Int.random(in: 0...5, using: &generator)))
+    }
+
+    private mutating func time() -> Timestamp {
+        Timestamp(microseconds: Int64.random(in: -1_000_000...2_000_000_000_000_000, using: &generator))
+    }
 
     // Whole numbers with a fraction of zero are left out: JSON does not tell 2.0 from 2.
     private mutating func values() -> [String: JSONValue] {

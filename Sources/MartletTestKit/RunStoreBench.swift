@@ -6,7 +6,7 @@ struct RunStoreBench<Store: RunStore> {
     let store: Store
 
     /// A log of `count` random events, in the store already.
-    private func log(_ seed: UInt64, _ count: Int) async throws -> (RandomRunLog, [RecordedEvent]) {
+    func log(_ seed: UInt64, _ count: Int) async throws -> (RandomRunLog, [RecordedEvent]) {
         var log = RandomRunLog(seed: seed)
         let events = log.next(count)
         try await store.keep(manifest: log.manifest, hash: log.hash)
@@ -89,6 +89,26 @@ struct RunStoreBench<Store: RunStore> {
         #expect(try await store.projection(of: log.run) == nil)
     }
 
+    func goesOnWithAnotherManifest() async throws {
+        let (log, _) = try await log(1, 1)
+        try await store.keep(manifest: log.manifest, hash: "other")
+        let cleared = ClearedSteps(steps: [], manifestHash: "other", version: 7)
+        let event = RecordedEvent(sequence: 2, at: Timestamp(microseconds: 0), event: .cleared(cleared))
+        try await store.append([event], to: log.run, expecting: 1)
+        let run = try #require(try await store.projection(of: log.run)).run
+        #expect(run.manifestHash == "other")
+        #expect(run.occasion.version == 7)
+    }
+
+    func refusesAnUnknownManifestOfAClear() async throws {
+        let (log, events) = try await log(1, 1)
+        let cleared = ClearedSteps(steps: [], manifestHash: "unknown")
+        let event = RecordedEvent(sequence: 2, at: Timestamp(microseconds: 0), event: .cleared(cleared))
+        let error = try #require(await refusal(of: [event], to: log.run, expecting: 1))
+        #expect(error.code == .internalFault)
+        #expect(try await store.events(of: log.run) == events)
+    }
+
     func leavesNothingOfARefusedAppend() async throws {
         var (log, events) = try await log(3, 4)
         let before = try await store.projection(of: log.run)
@@ -130,139 +150,55 @@ struct RunStoreBench<Store: RunStore> {
         #expect(try await store.projection(of: log.run) == log.replay(events))
     }
 
-    /// The error of an append that must fail.
-    private func refusal(of events: [RecordedEvent], to run: RunID, expecting expected: Int) async -> MartletError? {
-        await #expect(throws: MartletError.self) { try await store.append(events, to: run, expecting: expected) }
-    }
-}
-
-extension RunStoreBench {
-    /// A run of `pipeline` that was created at `second` and has come to `state`.
-    private func run(_ id: String, of pipeline: String, at second: Int64, _ state: RunState) async throws {
-        let manifest = PipelineManifest(pipeline: PipelineID(trusted: pipeline), steps: [])
-        try await store.keep(manifest: manifest, hash: pipeline)
+    /// A list that grows, shrinks and grows again moves no row of any step.
+    func keepsPlacesOfMappedSteps() async throws {
+        let (run, steps) = (RunID(trusted: "mapped"), ["first", "train", "last"].map(StepID.init(trusted:)))
+        let manifest = PipelineManifest(
+            pipeline: PipelineID(trusted: "mapped"),
+            steps: steps.map { StepManifest(id: $0, action: .command(CommandAction(shell: "true"))) }
+        )
+        try await store.keep(manifest: manifest, hash: "mapped")
         let created = RunCreated(
             pipeline: manifest.pipeline,
-            manifestHash: pipeline,
-            params: ["month": .integer(Int(second))],
+            manifestHash: "mapped",
+            params: [:],
             program: nil,
             projectRoot: "/tmp",
             martletVersion: "0.1.0",
             slots: 1
         )
-        var events: [RunEvent] = [.runCreated(created)]
-        if state != .queued { events.append(.runStarted(Executor(host: "here", pid: 7))) }
-        if state.isTerminal { events.append(.runFinished(state: state, reason: nil)) }
-        let at = Timestamp(microseconds: second * 1_000_000)
-        let recorded = events.enumerated().map { RecordedEvent(sequence: $0 + 1, at: at, event: $1) }
-        try await store.append(recorded, to: RunID(trusted: id), expecting: 0)
-    }
-
-    private func ids(_ filter: RunFilter) async throws -> [String] { try await store.runs(filter).map(\.id.rawValue) }
-
-    func listsNewestFirst() async throws {
-        try await run("b", of: "p", at: 20, .success)
-        try await run("d", of: "p", at: 10, .queued)
-        try await run("c", of: "p", at: 30, .failed)
-        try await run("a", of: "p", at: 20, .running)
-        #expect(try await ids(RunFilter()) == ["c", "b", "a", "d"])
-        #expect(try await ids(RunFilter(limit: 2)) == ["c", "b"])
-        #expect(try await ids(RunFilter(limit: 0)).isEmpty)
-        let all = try await store.runs(RunFilter())
-        for summary in all { #expect(try await store.projection(of: summary.id)?.run == summary) }
-    }
-
-    func listsWhatFits() async throws {
-        try await run("p-1", of: "p", at: 1, .success)
-        try await run("p-2", of: "p", at: 2, .failed)
-        try await run("q-1", of: "q", at: 3, .success)
-        try await run("q-2", of: "q", at: 4, .running)
-        try await run("q_2", of: "q", at: 5, .cancelled)
-        try await run("Q-2", of: "Q", at: 6, .queued)
-        let q = PipelineID(trusted: "q")
-        #expect(try await ids(RunFilter(pipeline: q)) == ["q_2", "q-2", "q-1"])
-        #expect(try await ids(RunFilter(states: [.success])) == ["q-1", "p-1"])
-        #expect(try await ids(RunFilter(states: [.success, .failed])) == ["q-1", "p-2", "p-1"])
-        #expect(try await ids(RunFilter(states: [.success, .failed], limit: 2)) == ["q-1", "p-2"])
-        #expect(try await ids(RunFilter(states: [])).isEmpty)
-        #expect(try await ids(RunFilter(pipeline: q, states: [.running, .queued])) == ["q-2"])
-        #expect(try await ids(RunFilter(idPrefix: "q-")) == ["q-2", "q-1"])
-        #expect(try await ids(RunFilter(idPrefix: "")).count == 6)
-        #expect(try await ids(RunFilter(idPrefix: "%")).isEmpty)
-        #expect(try await ids(RunFilter(pipeline: q, states: [.running], idPrefix: "q-2", limit: 1)) == ["q-2"])
-    }
-
-    /// Four tasks share each run; whoever finds it changed looks where it ends now and tries again.
-    func takesAppendsOfManyTasks() async throws {
-        let (runs, sharers, appends) = (50, 4, 5)
-        for index in 0..<runs { try await run("run-\(index)", of: "p", at: 1, .running) }
-        try await withThrowingTaskGroup { group in
-            for task in 0..<(runs * sharers) {
-                group.addTask {
-                    let run = RunID(trusted: "run-\(task % runs)")
-                    for number in 0..<appends { try await insist("\(task / runs) \(number)", run) }
-                }
-            }
-            try await group.waitForAll()
+        func map(_ labels: String) -> RunEvent {
+            let labels = labels.map(String.init)
+            return .stepsMapped(MappedSteps(steps: [steps[1]], items: labels.map { .string($0) }, labels: labels))
         }
-        for index in 0..<runs {
-            let log = try await store.events(of: RunID(trusted: "run-\(index)"))
-            #expect(log.map(\.sequence) == Array(1...(2 + sharers * appends)))
-            let reasons = log.compactMap { if case .cancelRequested(let reason) = $0.event { reason } else { nil } }
-            for sharer in 0..<sharers {
-                let own = reasons.filter { $0.hasPrefix("\(sharer) ") }
-                #expect(own == (0..<appends).map { "\(sharer) \($0)" })
-            }
+        func row(_ index: Int?, _ label: String?, removed: Int64? = nil) -> StepSummary {
+            StepSummary(
+                id: InstanceID(steps[1], index),
+                state: removed == nil ? .none : .removed,
+                finishedAt: removed.map(Timestamp.init(microseconds:)),
+                label: label
+            )
+        }
+        let (first, last) = (StepSummary(id: InstanceID(steps[0])), StepSummary(id: InstanceID(steps[2])))
+        let rounds: [(event: RunEvent, rows: [StepSummary])] = [
+            (.runCreated(created), [first, row(nil, nil), last]),
+            (map("abc"), [first, row(0, "a"), last, row(1, "b"), row(2, "c")]),
+            (map("x"), [first, row(0, "x"), last, row(1, "b", removed: 2), row(2, "c", removed: 2)]),
+            (map("yz"), [first, row(0, "y"), last, row(1, "z"), row(2, "c", removed: 2)]),
+            // The first instance stays, to say what became of the step.
+            (map(""), [first, row(0, "y"), last, row(1, "z", removed: 4), row(2, "c", removed: 2)]),
+        ]
+        for (index, round) in rounds.enumerated() {
+            let at = Timestamp(microseconds: Int64(index))
+            let event = RecordedEvent(sequence: index + 1, at: at, event: round.event)
+            try await store.append([event], to: run, expecting: index)
+            let projection = try #require(try await store.projection(of: run))
+            #expect(projection == RunProjection(run: projection.run, steps: round.rows))
         }
     }
 
-    private func insist(_ reason: String, _ run: RunID) async throws {
-        // Bounded, so that a store that never lets it in is a failure and not a hang.
-        for _ in 0..<10_000 {
-            let end = try await store.events(of: run).count
-            let at = Timestamp(microseconds: 2_000_000)
-            let event = RecordedEvent(sequence: end + 1, at: at, event: .cancelRequested(reason: reason))
-            do throws(MartletError) {
-                return try await store.append([event], to: run, expecting: end)
-            } catch {
-                guard error.code == .storeConflict else { throw error }
-            }
-        }
-        Issue.record("\(run) never took the event \(reason)")
-    }
-
-    func letsOneOfManyWin() async throws {
-        try await run("contested", of: "p", at: 1, .running)
-        let run = RunID(trusted: "contested")
-        let winners = await withTaskGroup(of: Bool.self) { group in
-            for task in 0..<40 {
-                group.addTask {
-                    let at = Timestamp(microseconds: 2_000_000)
-                    let event = RecordedEvent(sequence: 3, at: at, event: .cancelRequested(reason: "\(task)"))
-                    do throws(MartletError) {
-                        try await store.append([event], to: run, expecting: 2)
-                        return true
-                    } catch {
-                        #expect(error.code == .storeConflict)
-                        return false
-                    }
-                }
-            }
-            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
-        }
-        #expect(winners == 1)
-        #expect(try await store.events(of: run).count == 3)
-    }
-
-    func refusesAllOnceClosed() async throws {
-        let (log, events) = try await log(1, 2)
-        await store.close()
-        await store.close()
-        let append = await #expect(throws: MartletError.self) {
-            try await store.append(events, to: log.run, expecting: 2)
-        }
-        #expect(append?.code == .internalFault)
-        let read = await #expect(throws: MartletError.self) { try await store.events(of: log.run) }
-        #expect(read?.code == .internalFault)
+    /// The error of an append that must fail.
+    private func refusal(of events: [RecordedEvent], to run: RunID, expecting expected: Int) async -> MartletError? {
+        await #expect(throws: MartletError.self) { try await store.append(events, to: run, expecting: expected) }
     }
 }

@@ -13,10 +13,13 @@ public enum RunStoreConformance: String, CaseIterable, Sendable {
     case refusesEventsNotNumberedOn
     case refusesALogWithoutCreation
     case refusesAnUnknownManifest
+    case goesOnWithAnotherManifest
+    case refusesAnUnknownManifestOfAClear
     case leavesNothingOfARefusedAppend
     case keepsTheFirstManifest
     case projectsLikeAReplay
     case projectsAppendsOfAnySize
+    case keepsPlacesOfMappedSteps
     case listsNewestFirst
     case listsWhatFits
     case takesAppendsOfManyTasks
@@ -36,10 +39,13 @@ public enum RunStoreConformance: String, CaseIterable, Sendable {
         case .refusesEventsNotNumberedOn: try await bench.refusesEventsNotNumberedOn()
         case .refusesALogWithoutCreation: try await bench.refusesALogWithoutCreation()
         case .refusesAnUnknownManifest: try await bench.refusesAnUnknownManifest()
+        case .goesOnWithAnotherManifest: try await bench.goesOnWithAnotherManifest()
+        case .refusesAnUnknownManifestOfAClear: try await bench.refusesAnUnknownManifestOfAClear()
         case .leavesNothingOfARefusedAppend: try await bench.leavesNothingOfARefusedAppend()
         case .keepsTheFirstManifest: try await bench.keepsTheFirstManifest()
         case .projectsLikeAReplay: try await bench.projectsLikeAReplay(seeds: 1...60)
         case .projectsAppendsOfAnySize: try await bench.projectsAppendsOfAnySize()
+        case .keepsPlacesOfMappedSteps: try await bench.keepsPlacesOfMappedSteps()
         case .listsNewestFirst: try await bench.listsNewestFirst()
         case .listsWhatFits: try await bench.listsWhatFits()
         case .takesAppendsOfManyTasks: try await bench.takesAppendsOfManyTasks()

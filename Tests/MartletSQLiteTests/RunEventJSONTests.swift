@@ -17,7 +17,7 @@ struct RunEventJSONTests {
 
     @Test func theRandomLogHasEveryKindOfEvent() {
         var log = RandomRunLog(seed: 1)
-        #expect(Set(log.next(500).map(\.event.name)).count == 10)
+        #expect(Set(log.next(2_000).map(\.event.name)).count == 18)
     }
 
     @Test func anUnknownEventIsNamed() throws {
@@ -29,25 +29,33 @@ struct RunEventJSONTests {
 
     /// The permanent format; set `MARTLET_UPDATE_GOLDENS=1` to write the file anew, and never release that.
     @Test func theFormatStays() throws {
-        let golden = URL(fileURLWithPath: #filePath)
-            .deletingLastPathComponent()
-            .deletingLastPathComponent()
-            .appendingPathComponent("Goldens/run_log.jsonl")
         let text = Self.log.map { JSONText.encode($0) + "\n" }.joined()
         if ProcessInfo.processInfo.environment["MARTLET_UPDATE_GOLDENS"] == "1" {
-            try text.write(to: golden, atomically: true, encoding: .utf8)
+            try text.write(to: Self.golden("run_log.jsonl"), atomically: true, encoding: .utf8)
         }
-        let expected = try String(contentsOf: golden, encoding: .utf8)
+        let expected = try String(contentsOf: Self.golden("run_log.jsonl"), encoding: .utf8)
         #expect(text == expected)
-        let decoded = try expected.split(separator: "\n").map {
-            try JSONText.decode(RecordedEvent.self, from: String($0))
-        }
-        #expect(decoded == Self.log)
+        #expect(try Self.decode(expected) == Self.log)
     }
 
-    /// A run that shows every kind of event with every field.
+    /// What was written before there were schedules means the same as ever.
+    @Test func oldLogsStayReadable() throws {
+        let text = try String(contentsOf: Self.golden("run_log_v1.jsonl"), encoding: .utf8)
+        #expect(try Self.decode(text) == Array(Self.log.prefix(11)))
+    }
+
+    private static func decode(_ lines: String) throws -> [RecordedEvent] {
+        try lines.split(separator: "\n").map { try JSONText.decode(RecordedEvent.self, from: String($0)) }
+    }
+
+    private static func golden(_ name: String) -> URL {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("Goldens/" + name)
+    }
+
+    /// Every kind of event with every field; those of before there were schedules first.
     private static let log: [RecordedEvent] = {
-        let (ingest, route) = (StepID(trusted: "ingest"), StepID(trusted: "route"))
+        let (ingest, route) = (InstanceID(StepID(trusted: "ingest")), InstanceID(StepID(trusted: "route")))
         let created = RunCreated(
             pipeline: PipelineID(trusted: "flight_delays"),
             manifestHash: "9f86d081884c7d65",
@@ -103,13 +111,74 @@ struct RunEventJSONTests {
             .runResumed(Executor(host: "laptop", pid: 4712)),
             .attemptFinished(AttemptFinished(step: ingest, attempt: 2, outcome: success, state: .success)),
             .branchDecided(step: route, follow: [StepID(trusted: "publish")]),
-            .stepResolved(step: StepID(trusted: "retrain"), state: .skipped, reason: "route follows publish"),
+            .stepResolved(
+                step: InstanceID(StepID(trusted: "retrain")),
+                state: .skipped,
+                reason: "route follows publish"
+            ),
             .cancelRequested(reason: "interrupted"),
             .runFinished(state: .cancelled, reason: "interrupted"),
         ]
-        return events.enumerated().map { index, event in
+        return (events + later).enumerated().map { index, event in
             let at = Timestamp(microseconds: 1_767_323_045_000_000 + Int64(index) * 1_500)
             return RecordedEvent(sequence: index + 1, at: at, event: event)
         }
+    }()
+
+    private static let later: [RunEvent] = {
+        let train = StepID(trusted: "train")
+        let now = Timestamp(microseconds: 1_767_323_050_250_000)
+        var created = RunCreated(
+            pipeline: PipelineID(trusted: "flight_delays"),
+            manifestHash: "9f86d081884c7d65",
+            params: [:],
+            program: nil,
+            projectRoot: "/srv/flights",
+            martletVersion: "0.2.0",
+            slots: 4
+        )
+        created.occasion = RunOccasion(
+            kind: .backfill,
+            logicalDate: now,
+            intervalStart: now,
+            intervalEnd: now,
+            runAfter: now,
+            timezone: "America/New_York",
+            timezoneDatabase: "2026a",
+            backfill: "flight_delays-20260102T030405Z-abc234",
+            ordinal: 3,
+            version: 2,
+            partition: "eu",
+            note: "ada",
+            isUnattended: true
+        )
+        let written = DatasetEvent(
+            position: 12,
+            dataset: DatasetID(trusted: "flights/raw"),
+            at: now,
+            run: RunID(trusted: "load-20260102T030405Z-abc234"),
+            step: InstanceID(train, 0),
+            path: "/srv/flights/raw.csv",
+            partition: "eu"
+        )
+        let cleared = ClearedSteps(
+            steps: [InstanceID(train, 3)],
+            manifestHash: "2c26b46b68ffc68f",
+            version: 3,
+            added: [StepID(trusted: "report")],
+            removed: [InstanceID(StepID(trusted: "publish"))],
+            note: "ada"
+        )
+        return [
+            .runCreated(created),
+            .datasetsTaken([written]),
+            .stepsMapped(MappedSteps(steps: [train], items: ["a", .object(["k": 1])], labels: ["a", "k"])),
+            .stepsHeld(steps: [InstanceID(train, 3)], reason: "pool gpu is full"),
+            .attemptDeferred(step: InstanceID(train, 3), attempt: 1, state: .awaitingInput),
+            .stopRequested(.failFast, reason: "step train[1] failed"),
+            .cleared(cleared),
+            .marked(MarkedSteps(steps: [InstanceID(train, 3)], state: .success, note: "ada")),
+            .deadlineMissed(DeadlineMiss(deadline: 0, due: now)),
+        ]
     }()
 }

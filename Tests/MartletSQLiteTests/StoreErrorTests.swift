@@ -116,8 +116,7 @@ struct StoreErrorTests {
             let events = log.next(seed == 3 ? 5_000 : 3)
             let steps = log.manifest.steps.map(\.id)
             group.append(.keep(KeptManifest(hash: log.hash, json: JSONText.encode(log.manifest), steps: steps)))
-            let payloads = events.map { JSONText.encode($0.event) }
-            group.append(.append(Append(run: log.run, expected: 0, events: events, payloads: payloads)))
+            group.append(.append(Append(events, to: log.run, expecting: 0)))
         }
         let (work, errors) = (group, StoreError(path: file.path))
         let results = try await database.writeWithoutTransaction { db in

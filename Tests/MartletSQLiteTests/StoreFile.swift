@@ -43,12 +43,18 @@ final class StoreFile: Sendable {
             let log = try await store.events(of: summary.id)
             #expect(log.map(\.sequence) == Array(1...max(1, log.count)))
             let first = try #require(log.first)
-            let manifest = try #require(try await store.manifest(hash: summary.manifestHash))
+            guard case .runCreated(let created) = first.event else { throw StrayLog(run: summary.id) }
+            let manifest = try #require(try await store.manifest(hash: created.manifestHash))
             var replay = try #require(RunProjection(id: summary.id, first: first, steps: manifest.steps.map(\.id)))
             for event in log.dropFirst() { replay.apply(event) }
             #expect(summary == replay.run)
             #expect(try await store.projection(of: summary.id) == replay)
-            #expect(try attempts(of: summary.id) == AttemptRow.replay(log))
+            #expect(try attempts(of: summary.id) == LoggedAttempt.replay(log))
+            #expect(try writings(of: summary.id) == Self.writings(log, created.occasion.partition))
+            let taken = try withDatabase { db in
+                try Int.fetchOne(db, sql: "SELECT datasets_to FROM runs WHERE id = ?", arguments: [summary.id.rawValue])
+            }
+            #expect(taken == Self.taken(log))
         }
         await store.close()
         try withDatabase { db in
@@ -61,12 +67,46 @@ final class StoreFile: Sendable {
         }
     }
 
-    private func attempts(of run: RunID) throws -> Set<AttemptRow> {
+    private struct StrayLog: Error {
+        var run: RunID
+    }
+
+    /// Writings of datasets, each as a list of what its row says.
+    private func writings(of run: RunID) throws -> [[String]] {
+        try withDatabase { db in
+            let sql =
+                "SELECT dataset, at_us, step_id, path, partition FROM dataset_events WHERE run_id = ? ORDER BY position"
+            return try Row.fetchAll(db, sql: sql, arguments: [run.rawValue]).map { row in
+                [row[0], String(row[1] as Int64), row[2], row[3], row[4] as String? ?? "-"]
+            }
+        }
+    }
+
+    private static func writings(_ log: [RecordedEvent], _ partition: String?) -> [[String]] {
+        log.flatMap { recorded -> [[String]] in
+            guard case .attemptFinished(let finished) = recorded.event, finished.state == .success else { return [] }
+            return finished.outcome.outputs.map { output in
+                [
+                    output.dataset.rawValue, String(recorded.at.microseconds), finished.step.description, output.path,
+                    partition ?? "-",
+                ]
+            }
+        }
+    }
+
+    private static func taken(_ log: [RecordedEvent]) -> Int? {
+        log.flatMap { recorded -> [Int] in
+            guard case .datasetsTaken(let events) = recorded.event else { return [] }
+            return events.map(\.position)
+        }.max()
+    }
+
+    private func attempts(of run: RunID) throws -> Set<LoggedAttempt> {
         try withDatabase { db in
             let rows = try Row.fetchAll(db, sql: "SELECT * FROM attempts WHERE run_id = ?", arguments: [run.rawValue])
             return Set(
                 rows.map { row in
-                    AttemptRow(
+                    LoggedAttempt(
                         step: row["step_id"],
                         attempt: row["attempt"],
                         started: row["started_us"],
@@ -84,7 +124,7 @@ final class StoreFile: Sendable {
 }
 
 /// A row of `attempts`, and how the log makes it.
-struct AttemptRow: Hashable {
+struct LoggedAttempt: Hashable {
     var step: String
     var attempt: Int
     var started: Int64?
@@ -95,21 +135,21 @@ struct AttemptRow: Hashable {
     var errorCode: String?
     var errorMessage: String?
 
-    static func replay(_ log: [RecordedEvent]) -> Set<AttemptRow> {
-        var rows: [String: AttemptRow] = [:]
+    static func replay(_ log: [RecordedEvent]) -> Set<LoggedAttempt> {
+        var rows: [String: LoggedAttempt] = [:]
         for recorded in log {
             switch recorded.event {
-            case .attemptStarted(let step, let attempt):
-                rows["\(step) \(attempt)"] = AttemptRow(
-                    step: step.rawValue,
+            case .attemptStarted(let step, let attempt), .attemptDeferred(let step, let attempt, _):
+                rows["\(step) \(attempt)"] = LoggedAttempt(
+                    step: step.description,
                     attempt: attempt,
                     started: recorded.at.microseconds
                 )
             case .attemptFinished(let finished):
                 let key = "\(finished.step) \(finished.attempt)"
                 let started = rows[key]?.started
-                rows[key] = AttemptRow(
-                    step: finished.step.rawValue,
+                rows[key] = LoggedAttempt(
+                    step: finished.step.description,
                     attempt: finished.attempt,
                     started: started,
                     finished: recorded.at.microseconds,

@@ -1,5 +1,6 @@
-// Appends to runs of its own for ever and says on standard output which appends have been acknowledged, one line
-// `<run> <sequence>` each. A test kills it and then looks whether the store kept the promise.
+// Appends to runs of its own and submits requests for ever, and says on standard output what has been acknowledged: a
+// line `<run> <sequence>` for an append, a line `request <number>` for a request. A test kills it and then looks whether
+// the store kept the promise.
 
 import Foundation
 import MartletCore
@@ -32,12 +33,25 @@ func event(_ sequence: Int) -> RunEvent {
             )
         )
     }
+    if sequence == 2 { return .stepsMapped(MappedSteps(steps: [step], items: ["a", "b", "c"])) }
     let attempt = sequence / 2
-    if sequence.isMultiple(of: 2) { return .attemptStarted(step: step, attempt: attempt) }
+    let instance = InstanceID(step, attempt % 3)
+    if sequence.isMultiple(of: 2) { return .attemptStarted(step: instance, attempt: attempt) }
     let text = String(repeating: "x", count: attempt)
-    let outcome = AttemptOutcome(.failed, exitCode: 1, values: ["text": .string(text)])
-    return .attemptFinished(AttemptFinished(step: step, attempt: attempt, outcome: outcome, state: .upForRetry))
+    let dataset = DatasetID(trusted: "written")
+    let output = DatasetOutput(
+        name: PortName(trusted: "out"),
+        dataset: dataset,
+        path: text,
+        format: nil,
+        bytes: attempt
+    )
+    let outcome = AttemptOutcome(.success, exitCode: 0, values: ["text": .string(text)], outputs: [output])
+    return .attemptFinished(AttemptFinished(step: instance, attempt: attempt, outcome: outcome, state: .success))
 }
+
+/// One write, so that lines of two lanes never mix.
+func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 
 try await withThrowingTaskGroup { group in
     for lane in 1...4 {
@@ -52,8 +66,16 @@ try await withThrowingTaskGroup { group in
                 }
                 try await store.append(events, to: run, expecting: last)
                 last += events.count
-                FileHandle.standardOutput.write(Data("\(run) \(last)\n".utf8))
+                say("\(run) \(last)")
             }
+        }
+    }
+    group.addTask {
+        while true {
+            let now = Timestamp(microseconds: 0)
+            let id = try await store.submit(.pause(manifest.pipeline), by: arguments[2], at: now)
+            say("request \(id)")
+            if id.isMultiple(of: 2) { try await store.answer(request: id, with: .success(true), at: now) }
         }
     }
     try await group.waitForAll()
