@@ -6,6 +6,9 @@ final class Counter: Sendable {
 
     init(_ count: Int) { left = Mutex(count) }
 
+    /// Whether none is left.
+    var isEmpty: Bool { left.withLock { $0 == 0 } }
+
     /// Takes one; false when none is left.
     func take() -> Bool {
         left.withLock { left in

@@ -143,6 +143,24 @@ import Testing
         #expect(isGone(pid))
     }
 
+    @Test func aProcessThatGivesNoSignOfLifeIsEnded() async throws {
+        var spec = scratch.spec("echo here; sleep 600")
+        spec.heartbeat = .milliseconds(200)
+        let end = try await ProcessSession.run(spec) { _ in }
+        guard case .silence = end.cause else {
+            Issue.record("it ended by \(end.cause)")
+            return
+        }
+        #expect(end.lastOutput == "here")
+    }
+
+    @Test func aProcessThatKeepsTalkingLivesLongerThanItsHeartbeat() async throws {
+        var spec = scratch.spec("for i in 1 2 3 4 5 6; do echo $i; sleep 0.25; done")
+        spec.heartbeat = .seconds(1)
+        let end = try await ProcessSession.run(spec) { _ in }
+        #expect(end.exitCode == 0)
+    }
+
     @Test func whoIgnoresTheRequestIsKilled() async throws {
         let spec = scratch.spec(
             "trap '' TERM; echo ready > ready; while :; do sleep 0.01; done",

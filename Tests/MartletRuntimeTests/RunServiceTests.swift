@@ -107,7 +107,7 @@ import Testing
         let id = try await runUntilTheDiskIsFull()
         let end = try await service(FakeLauncher()).resume(id).run(NoObserver())
         #expect(end.run.state == .success)
-        #expect(end.steps[StepID(trusted: "a")]?.attempts == 2)
+        #expect(end.steps[InstanceID(StepID(trusted: "a"))]?.attempts == 2)
     }
 
     private func runUntilTheDiskIsFull() async throws -> RunID {

@@ -1,5 +1,6 @@
 // The few Linux calls that Swift cannot make itself: variadic ones, and those behind _GNU_SOURCE.
 #pragma once
+#include <stddef.h>
 #include <sys/types.h>
 
 // Starts a program in a process group of its own, every other descriptor closed, no signal blocked
@@ -9,6 +10,14 @@
 // Returns 0, or an errno with nothing started.
 int clinux_spawn(pid_t *pid, const char *program, char *const arguments[], char *const environment[],
                  const char *directory, int output, int frames_in, int frames_out);
+
+// Starts a program in the same way with these three descriptors as its standard input, output and error.
+int clinux_spawn_filter(pid_t *pid, const char *program, char *const arguments[], char *const environment[],
+                        const char *directory, int input, int output, int errors);
+
+// A file in memory that holds `bytes`, to be read from their beginning: memfd_create(2), closing on exec. -1 with errno
+// set on failure.
+int clinux_memory_file(const void *bytes, size_t count);
 
 // A descriptor that becomes readable when the process ends (pidfd_open(2)); -1 with errno set on failure.
 int clinux_pidfd_open(pid_t pid);

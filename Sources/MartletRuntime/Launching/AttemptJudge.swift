@@ -32,6 +32,17 @@ struct AttemptJudge {
                     remedy: "raise timeout:, or find out what it waits for"
                 )
             )
+        case .silence:
+            let limit = Duration.seconds(launch.step.heartbeatSeconds ?? 0).shortText
+            return AttemptOutcome(
+                .failed,
+                error: MartletError(
+                    .heartbeatLost,
+                    "step \(step) gave no sign of life for \(limit)",
+                    reason: lastOutput(end),
+                    remedy: "find out what it waits for; let it report progress, or raise heartbeat:"
+                )
+            )
         case .itself:
             break
         }

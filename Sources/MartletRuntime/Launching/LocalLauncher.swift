@@ -24,11 +24,18 @@ public struct LocalLauncher: StepLauncher {
     }
 
     private let configuration: Configuration
+    private let settings: SettingsResolver?
     private let python: PythonEnvironments
 
     /// A launcher with the programs that `configuration` names.
-    public init(_ configuration: Configuration) {
+    ///
+    /// Steps get the variables and connections they ask for from `settings`, and inherit none; nor do they inherit the
+    /// secret key.
+    public init(_ configuration: Configuration, settings: SettingsResolver? = nil) {
+        var configuration = configuration
+        configuration.environment = SettingsEnvironment.withheld(from: configuration.environment)
         self.configuration = configuration
+        self.settings = settings
         python = PythonEnvironments(
             interpreter: configuration.python,
             cache: configuration.pythonCache,
@@ -43,19 +50,54 @@ public struct LocalLauncher: StepLauncher {
         report: @escaping @Sendable (StepMessage) -> Void
     ) async -> AttemptOutcome {
         do throws(MartletError) {
-            return try await run(launch, report)
+            let settings = try await resolve(launch)
+            let mask = SecretMask(settings.secrets)
+            let outcome = await attempt(launch, settings, mask, report)
+            // What the attempt reported was masked as it came; what Martlet says of its end is masked here.
+            return mask?.masked(outcome) ?? outcome
         } catch {
-            if Task.isCancelled { return AttemptOutcome(.cancelled, error: error) }
-            // Trying again cannot help against these.
-            let lasting: Set<ErrorCode> = [
-                .expressionFailed, .inputMissing, .internalFault, .limitExceeded, .pythonRequirementUnknown,
-            ]
-            return AttemptOutcome(.failed, error: error, retryable: !lasting.contains(error.code))
+            return failure(error)
         }
+    }
+
+    private func resolve(_ launch: AttemptLaunch) async throws(MartletError) -> ResolvedSettings {
+        if launch.settings.isEmpty { return ResolvedSettings() }
+        if let settings { return try await settings.resolve(launch.settings, for: launch.step.id) }
+        throw MartletError(
+            .internalFault,
+            "step \(launch.step.id) asks for settings, and there is no store of them",
+            remedy: "please report this"
+        )
+    }
+
+    private func attempt(
+        _ launch: AttemptLaunch,
+        _ settings: ResolvedSettings,
+        _ mask: SecretMask?,
+        _ report: @escaping @Sendable (StepMessage) -> Void
+    ) async -> AttemptOutcome {
+        do throws(MartletError) {
+            return try await run(launch, settings, mask, report)
+        } catch {
+            return failure(error)
+        }
+    }
+
+    private func failure(_ error: MartletError) -> AttemptOutcome {
+        if Task.isCancelled { return AttemptOutcome(.cancelled, error: error) }
+        // Trying again cannot help against these.
+        let lasting: Set<ErrorCode> = [
+            .expressionFailed, .inputMissing, .internalFault, .limitExceeded, .pythonRequirementUnknown,
+            .variableUndefined, .connectionUndefined, .connectionInvalid, .nameDuplicate, .secretKeyInvalid,
+            .secretKeyMissing, .secretKeyWrong, .secretKeyExposed, .secretDamaged,
+        ]
+        return AttemptOutcome(.failed, error: error, retryable: !lasting.contains(error.code))
     }
 
     private func run(
         _ launch: AttemptLaunch,
+        _ settings: ResolvedSettings,
+        _ mask: SecretMask?,
         _ report: @escaping @Sendable (StepMessage) -> Void
     ) async throws(MartletError) -> AttemptOutcome {
         let layout = AttemptLayout(root: launch.directory)
@@ -72,7 +114,8 @@ public struct LocalLauncher: StepLauncher {
             gathered.receive(message)
             report(message)
         }
-        let spec = try await specification(launch, layout, deliver)
+        var spec = try await specification(launch, layout, settings, deliver)
+        spec.mask = mask
         let end = try await ProcessSession.run(spec, report: deliver)
         return AttemptJudge(launch: launch, layout: layout, directory: spec.directory).outcome(end, gathered.current)
     }
@@ -93,6 +136,7 @@ public struct LocalLauncher: StepLauncher {
     private func specification(
         _ launch: AttemptLaunch,
         _ layout: AttemptLayout,
+        _ settings: ResolvedSettings,
         _ report: @escaping @Sendable (StepMessage) -> Void
     ) async throws(MartletError) -> ProcessSpec {
         var interpreter = configuration.python
@@ -107,11 +151,13 @@ public struct LocalLauncher: StepLauncher {
         let command = try StepCommand(
             launch.step,
             launch.context,
-            StepCommand.Programs(martlet: configuration.martlet, python: interpreter, user: launch.program)
+            StepCommand.Programs(martlet: configuration.martlet, python: interpreter, user: launch.program),
+            settings: settings
         )
         var environment = configuration.environment
         // Python holds back what it prints to a pipe; people want to see it as it comes.
         if case .python = launch.step.action { environment["PYTHONUNBUFFERED"] = "1" }
+        environment.merge(settings.environment) { $1 }
         environment.merge(command.environment) { $1 }
         environment.merge(StepEnvironment.variables(launch.context, layout)) { $1 }
         return ProcessSpec(
@@ -121,14 +167,15 @@ public struct LocalLauncher: StepLauncher {
             directory: command.directory,
             log: layout.log,
             messages: layout.messages,
-            firstFrame: command.speaksFrames ? try firstFrame(launch) : nil,
-            timeout: launch.step.timeoutSeconds.map { .seconds($0) }
+            firstFrame: command.speaksFrames ? try firstFrame(launch, settings) : nil,
+            timeout: launch.step.timeoutSeconds.map { .seconds($0) },
+            heartbeat: launch.step.heartbeatSeconds.map { .seconds($0) }
         )
     }
 
     /// The context, and for an SQL step its script with the templates filled in.
-    private func firstFrame(_ launch: AttemptLaunch) throws(MartletError) -> [UInt8] {
-        let frame = Array(try framePayload(launch))
+    private func firstFrame(_ launch: AttemptLaunch, _ settings: ResolvedSettings) throws(MartletError) -> [UInt8] {
+        let frame = Array(try framePayload(launch, settings))
         if frame.count <= Limits.frameBytes { return frame }
         throw MartletError(
             .limitExceeded,
@@ -137,10 +184,12 @@ public struct LocalLauncher: StepLauncher {
         )
     }
 
-    private func framePayload(_ launch: AttemptLaunch) throws(MartletError) -> Data {
+    private func framePayload(_ launch: AttemptLaunch, _ settings: ResolvedSettings) throws(MartletError) -> Data {
         guard case .sql(let action) = launch.step.action else { return JSONText.data(launch.context) }
         do {
-            let script = try Template(action.text ?? "").render(.sql) { TemplateContext.lookup($0, in: launch.context) }
+            let script = try Template(action.text ?? "").render(.sql) { path in
+                TemplateContext.lookup(path, in: launch.context) ?? settings.lookup(path)
+            }
             return JSONText.data(SQLStepRequest(context: launch.context, script: script.text, file: action.file))
         } catch {
             throw MartletError(

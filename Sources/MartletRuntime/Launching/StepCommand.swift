@@ -21,10 +21,17 @@ struct StepCommand: Equatable {
     }
 
     /// - Throws: ``MartletError`` MT2008 when a template fails, MT2004 when a program is missing.
-    init(_ step: StepManifest, _ context: StepContextDocument, _ programs: Programs) throws(MartletError) {
+    init(
+        _ step: StepManifest,
+        _ context: StepContextDocument,
+        _ programs: Programs,
+        settings: ResolvedSettings = ResolvedSettings()
+    ) throws(MartletError) {
         func render(_ source: String, _ escaping: TextEscaping = .none) throws(MartletError) -> RenderedText {
             do {
-                return try Template(source).render(escaping) { TemplateContext.lookup($0, in: context) }
+                return try Template(source).render(escaping) { path in
+                    TemplateContext.lookup(path, in: context) ?? settings.lookup(path)
+                }
             } catch {
                 throw MartletError(
                     .expressionFailed,
@@ -76,8 +83,12 @@ struct StepCommand: Equatable {
             program = user
             arguments = ["step", context.pipeline.rawValue, step.id.rawValue]
             speaksFrames = true
-        case .branch:
-            throw MartletError(.internalFault, "branch \(step.id) has no program", remedy: "please report this")
+        case .branch, .shortCircuit, .wait, .approve:
+            throw MartletError(
+                .internalFault,
+                "\(step.action.kind) step \(step.id) has no program",
+                remedy: "please report this"
+            )
         }
     }
 

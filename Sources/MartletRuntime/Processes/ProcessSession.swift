@@ -16,6 +16,8 @@ final class ProcessSession {
     private let stop: StopSignal
     private var log: OutputLog
     private var lastOutput = LastBytes(limit: 2_048)
+    /// Output on its way through the mask; nil when there is nothing to mask, and then it costs nothing.
+    private var masking: SecretMask.Stream?
     private var messages: MessageFile?
     private var frames = FrameDecoder()
     private var framesBroken = false
@@ -31,6 +33,7 @@ final class ProcessSession {
         self.log = log
         self.stop = stop
         self.report = report
+        masking = spec.mask.map { SecretMask.Stream($0) }
     }
 
     /// Runs the process to its end.
@@ -188,6 +191,7 @@ final class ProcessSession {
         let clock = ContinuousClock()
         var cause = ProcessEnd.Cause.itself
         var timeoutAt = spec.timeout.map { clock.now + $0 }
+        var silentAt = spec.heartbeat.map { clock.now + $0 }
         var killAt: ContinuousClock.Instant?
         var watchAt = messages == nil ? nil : Optional(clock.now + Self.beforeWatching)
         let framesDescriptor: Int32 = frames?.raw ?? -1
@@ -195,13 +199,15 @@ final class ProcessSession {
             exit.raw, output.raw, framesDescriptor, -1, stop.descriptor,
         ].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         while true {
-            let next = [timeoutAt, killAt, watchAt].compactMap(\.self).min()
+            let next = [timeoutAt, silentAt, killAt, watchAt].compactMap(\.self).min()
             poll(&waits, nfds_t(waits.count), next.map { milliseconds(clock.now.duration(to: $0)) } ?? -1)
             if waits[1].revents != 0, drain(output) { waits[1].fd = -1 }
             if waits[2].revents != 0, drainFrames(framesDescriptor) { waits[2].fd = -1 }
             if waits[3].revents != 0 { readMessages() }
             if waits[0].revents != 0 { break }
             let now = clock.now
+            let isHeard = waits[1].revents != 0 || waits[2].revents != 0 || waits[3].revents != 0
+            if isHeard, silentAt != nil { silentAt = spec.heartbeat.map { now + $0 } }
             if let at = watchAt, now >= at {
                 watchAt = nil
                 messages?.watch()
@@ -212,13 +218,18 @@ final class ProcessSession {
                 waits[4].fd = -1
                 if killAt == nil {
                     cause = .cancelled
-                    timeoutAt = nil
+                    (timeoutAt, silentAt) = (nil, nil)
                     killAt = terminate(child, clock)
                 }
             }
             if let at = timeoutAt, now >= at {
                 cause = .timeout
-                timeoutAt = nil
+                (timeoutAt, silentAt) = (nil, nil)
+                killAt = terminate(child, clock)
+            }
+            if let at = silentAt, now >= at {
+                cause = .silence
+                (timeoutAt, silentAt) = (nil, nil)
                 killAt = terminate(child, clock)
             }
             if let at = killAt, now >= at {
@@ -256,13 +267,16 @@ final class ProcessSession {
         kill(-child, SIGKILL)
         let status = reap(child)
         _ = drain(output)
+        masking?.finish { keep($0) }
         if framesDescriptor >= 0 { _ = drainFrames(framesDescriptor) }
         readMessages(atEnd: true)
+        if let path = spec.messages { spec.mask?.apply(toFile: path) }
         if leftBehind { log.append(line: "[martlet: processes that outlived the step were ended]") }
         rejected += messages?.rejected ?? 0
         if rejected > 0 {
             let reason = messages?.firstRejection.map { "; the first: \($0)" } ?? ""
-            log.append(line: "[martlet: \(rejected) messages were not understood and left out\(reason)]")
+            let line = "[martlet: \(rejected) messages were not understood and left out\(reason)]"
+            log.append(line: spec.mask?.masked(line) ?? line)
         }
         log.finish()
         let signal = status & 0x7f
@@ -290,12 +304,16 @@ final class ProcessSession {
             while let count = output.read(into: buffer) {
                 if count == 0 { return true }
                 let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
-                log.append(bytes)
-                lastOutput.append(bytes)
+                if masking == nil { keep(bytes) } else { masking?.feed(bytes) { keep($0) } }
                 if count < buffer.count { return false }
             }
             return false
         }
+    }
+
+    private func keep(_ bytes: UnsafeRawBufferPointer) {
+        log.append(bytes)
+        lastOutput.append(bytes)
     }
 
     private func drainFrames(_ descriptor: Int32) -> Bool {
@@ -327,7 +345,11 @@ final class ProcessSession {
         for message in messages?.read(atEnd: atEnd) ?? [] { deliver(message) }
     }
 
-    private func deliver(_ message: StepMessage) {
+    private func deliver(_ told: StepMessage) {
+        guard let message = spec.mask == nil ? told : spec.mask?.masked(told) else {
+            log.append(line: "[martlet: a message whose name holds a secret was left out]")
+            return
+        }
         if case .log(let level, let text) = message { log.append(line: level == "info" ? text : "\(level): \(text)") }
         report(message)
     }

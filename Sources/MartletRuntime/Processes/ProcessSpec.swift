@@ -15,8 +15,12 @@ struct ProcessSpec: Sendable {
     var messages: String?
     /// The payload of the first frame; nil passes no frame descriptors.
     var firstFrame: [UInt8]?
+    /// Finds the secrets that nothing may tell which the process prints or reports; nil looks for none.
+    var mask: SecretMask?
     /// Longest run time.
     var timeout: Duration?
+    /// Longest silence: without output or a message for so long, the process counts as dead.
+    var heartbeat: Duration?
     /// Between SIGTERM and SIGKILL.
     var grace: Duration = .seconds(Limits.terminationGraceSeconds)
 }
@@ -24,7 +28,7 @@ struct ProcessSpec: Sendable {
 /// How a process ended.
 struct ProcessEnd: Sendable {
     /// Why it ended when it did.
-    enum Cause: Sendable { case itself, timeout, cancelled }
+    enum Cause: Sendable { case itself, timeout, silence, cancelled }
 
     var exitCode: Int?
     var signal: Int?

@@ -3,13 +3,20 @@ public struct ProjectLayout: Hashable, Sendable {
     /// The project's root folder; absolute.
     public let root: String
 
-    /// A layout with the absolute path `root` as the project's folder.
-    public init(root: String) { self.root = root }
+    /// All that Martlet writes; absolute.
+    public let state: String
 
-    /// All that Martlet writes.
-    public var state: String { "\(root)/.martlet" }
+    /// A layout with the absolute path `root` as the project's folder, and its state in `.martlet` there unless `state`
+    /// names another place.
+    public init(root: String, state: String? = nil) {
+        self.root = root
+        self.state = state ?? "\(root)/.martlet"
+    }
+
     /// The state store, unless the project file names another.
     public var database: String { "\(state)/martlet.db" }
+    /// The keys that secrets are sealed with, unless the environment gives them.
+    public var secretKey: String { "\(state)/secret.key" }
     /// Cached virtual environments.
     public var pythonCache: String { "\(state)/cache/python" }
     /// The folder of all runs.

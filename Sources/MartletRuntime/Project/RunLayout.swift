@@ -9,12 +9,18 @@ public struct RunLayout: Hashable, Sendable {
     /// A layout with the folder of `run` in `project`.
     public init(_ project: ProjectLayout, _ run: RunID) { root = "\(project.runs)/\(run)" }
 
+    /// A layout with the absolute path `root` as the run's folder.
+    public init(root: String) { self.root = root }
+
     /// The file whose lock says that a process executes the run.
     public var lock: String { "\(root)/lock" }
 
     /// The folder of one attempt.
-    public func attempt(_ step: StepID, _ number: Int) -> AttemptLayout {
-        AttemptLayout(root: "\(root)/steps/\(step)/\(number)")
+    ///
+    /// Programs may take brackets in a path for a pattern, so an instance's folder has none.
+    public func attempt(_ step: InstanceID, _ number: Int) -> AttemptLayout {
+        let copy = step.index.map { "/map/\($0)" } ?? ""
+        return AttemptLayout(root: "\(root)/steps/\(step.step)\(copy)/\(number)")
     }
 }
 
@@ -34,6 +40,8 @@ public struct AttemptLayout: Hashable, Sendable {
     public var messages: String { "\(root)/messages.jsonl" }
     /// What it was told.
     public var context: String { "\(root)/context.json" }
+    /// Inputs that had to be put together for it.
+    public var inputs: String { "\(root)/inputs" }
     /// Its outputs.
     public var outputs: String { "\(root)/outputs" }
     /// Its scratch space.

@@ -7,7 +7,7 @@ public protocol RunObserver: Sendable {
     /// Events that have just been recorded.
     func recorded(_ events: [RecordedEvent], of run: RunID)
     /// Something a running step said.
-    func received(_ message: StepMessage, from step: StepID, attempt: Int)
+    func received(_ message: StepMessage, from step: InstanceID, attempt: Int)
 }
 
 /// Watches nothing.
@@ -17,5 +17,5 @@ public struct NoObserver: RunObserver {
     /// Ignores the events.
     public func recorded(_ events: [RecordedEvent], of run: RunID) {}
     /// Ignores the message.
-    public func received(_ message: StepMessage, from step: StepID, attempt: Int) {}
+    public func received(_ message: StepMessage, from step: InstanceID, attempt: Int) {}
 }

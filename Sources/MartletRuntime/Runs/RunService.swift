@@ -1,7 +1,5 @@
-import Crypto
-import Foundation
 public import MartletCore
-import MartletScheduling
+public import MartletScheduling
 
 /// Creates, executes and resumes runs.
 public struct RunService: Sendable {
@@ -19,15 +17,24 @@ public struct RunService: Sendable {
         public var clock: any Clock<Duration>
         /// This process, as logs name it.
         public var executor: Executor
+        /// Shares slots among the runs of this process.
+        public var admission: Admission
+        /// Keeps steps that wait; without it such steps fail.
+        public var waits: WaitService?
+        /// Finds the variables and connections that waiting steps ask for.
+        public var settings: SettingsResolver?
 
-        /// A set with every dependency; none has a default.
+        /// A set with every dependency; by default the run has all slots for itself, and no step can wait.
         public init(
             store: any RunStore,
             launcher: any StepLauncher,
             time: any TimeSource,
             ids: any IDGenerator,
             clock: any Clock<Duration>,
-            executor: Executor
+            executor: Executor,
+            admission: Admission = Admission(limits: PlannerLimits(totalSlots: Limits.parallelSteps)),
+            waits: WaitService? = nil,
+            settings: SettingsResolver? = nil
         ) {
             self.store = store
             self.launcher = launcher
@@ -35,6 +42,9 @@ public struct RunService: Sendable {
             self.ids = ids
             self.clock = clock
             self.executor = executor
+            self.admission = admission
+            self.waits = waits
+            self.settings = settings
         }
     }
 
@@ -50,6 +60,10 @@ public struct RunService: Sendable {
         public var slots: Int
         /// The version of Martlet that the log is to name.
         public var martletVersion: String
+        /// Why there is the run, and the time it stands for.
+        public var occasion: RunOccasion
+        /// The manifest's hash, when the store is known to keep it already.
+        public var keptHash: String?
 
         /// A request with the pipeline and the values for its parameters.
         public init(
@@ -57,13 +71,17 @@ public struct RunService: Sendable {
             program: String? = nil,
             params: [String: JSONValue] = [:],
             slots: Int,
-            martletVersion: String
+            martletVersion: String,
+            occasion: RunOccasion = RunOccasion(),
+            keptHash: String? = nil
         ) {
             self.manifest = manifest
             self.program = program
             self.params = params
             self.slots = slots
             self.martletVersion = martletVersion
+            self.occasion = occasion
+            self.keptHash = keptHash
         }
     }
 
@@ -78,29 +96,22 @@ public struct RunService: Sendable {
 
     /// Records a new run and takes its lock; it does not start yet.
     ///
-    /// - Throws: ``MartletError`` MT1015 for parameters, MT8xxx when the project cannot be written.
-    public func create(_ request: Request) async throws(MartletError) -> RunExecution {
+    /// With `events`, the run is for those writings of datasets.
+    ///
+    /// - Throws: ``MartletError`` MT1015 for parameters, MT2018 when the pipeline has a run for that logical date,
+    /// MT8xxx   when the project cannot be written.
+    public func create(
+        _ request: Request,
+        taking events: [DatasetEvent] = []
+    ) async throws(MartletError) -> RunExecution {
         let params = try request.manifest.resolveParameters(request.params)
         let now = dependencies.time.now
         let id = RunID(of: request.manifest.pipeline, at: now, suffix: dependencies.ids.suffix())
         let lock = try takeLock(id)
-        let json = JSONText.data(request.manifest)
-        let hash = SHA256.hash(data: json).map { padHex($0) }.joined()
-        try await dependencies.store.keep(manifest: request.manifest, hash: hash)
-        let created = RunCreated(
-            pipeline: request.manifest.pipeline,
-            manifestHash: hash,
-            params: params,
-            program: request.program,
-            projectRoot: layout.root,
-            martletVersion: request.martletVersion,
-            slots: request.manifest.maxParallelSteps ?? request.slots
-        )
-        let first = RecordedEvent(sequence: 1, at: now, event: .runCreated(created))
-        try await dependencies.store.append([first], to: id, expecting: 0)
+        let (created, log) = try await record(request, params, events, id, at: now)
         return RunExecution(
-            machine: RunMachine(id: id, manifest: request.manifest, created: created),
-            log: [first],
+            machine: Self.machine(id, request.manifest, created, log),
+            log: log,
             command: .start(dependencies.executor),
             lock: lock,
             layout: layout,
@@ -108,41 +119,130 @@ public struct RunService: Sendable {
         )
     }
 
-    /// Takes over a run that was interrupted; steps that have ended are not repeated.
+    /// Records a new run for whoever executes it later; takes no lock.
+    ///
+    /// - Parameters:
+    ///   - request: what to run.
+    ///   - events: the writings of datasets that it is for.
+    ///   - id: its id; a new one if none is given.
+    /// - Returns: its id.
+    /// - Throws: ``MartletError`` as ``create(_:taking:)``.
+    public func enqueue(
+        _ request: Request,
+        taking events: [DatasetEvent] = [],
+        as id: RunID? = nil
+    ) async throws(MartletError) -> RunID {
+        let params = try request.manifest.resolveParameters(request.params)
+        let now = dependencies.time.now
+        let id = id ?? RunID(of: request.manifest.pipeline, at: now, suffix: dependencies.ids.suffix())
+        _ = try await record(request, params, events, id, at: now)
+        return id
+    }
+
+    private func record(
+        _ request: Request,
+        _ params: [String: JSONValue],
+        _ events: [DatasetEvent],
+        _ id: RunID,
+        at now: Timestamp
+    ) async throws(MartletError) -> (RunCreated, [RecordedEvent]) {
+        let hash = request.keptHash ?? ManifestHash.of(request.manifest)
+        if request.keptHash == nil { try await dependencies.store.keep(manifest: request.manifest, hash: hash) }
+        let created = RunCreated(
+            pipeline: request.manifest.pipeline,
+            manifestHash: hash,
+            params: params,
+            program: request.program,
+            projectRoot: layout.root,
+            martletVersion: request.martletVersion,
+            slots: request.manifest.maxParallelSteps ?? request.slots,
+            occasion: request.occasion
+        )
+        var log = [RecordedEvent(sequence: 1, at: now, event: .runCreated(created))]
+        if !events.isEmpty { log.append(RecordedEvent(sequence: 2, at: now, event: .datasetsTaken(events))) }
+        try await dependencies.store.append(log, to: id, expecting: 0)
+        return (created, log)
+    }
+
+    /// Takes over a run that was interrupted, or begins one that waits to be started; steps that have ended are not
+    /// repeated.
     ///
     /// Processes that its last executor left behind are ended first.
     ///
     /// - Throws: ``MartletError`` MT2011 when there is no such run, MT2012 when it has ended, MT2013 when another
     ///   process executes it.
     public func resume(_ id: RunID) async throws(MartletError) -> RunExecution {
-        let known = try await dependencies.store.events(of: id)
-        guard let first = known.first, case .runCreated(let created) = first.event else {
-            throw MartletError(.runNotFound, "there is no run \(id)", remedy: "see `martlet runs list`")
-        }
-        guard let manifest = try await dependencies.store.manifest(hash: created.manifestHash) else {
-            throw MartletError(.storeDamaged, "the manifest of run \(id) is missing", remedy: "start a new run")
-        }
+        // Read before the lock is taken: an unknown run must leave no folder behind.
+        if try await dependencies.store.events(of: id).isEmpty { throw Self.unknown(id) }
         // Read again under the lock: another process may have gone on with the run until a moment ago.
         let lock = try takeLock(id)
-        let log = try await dependencies.store.events(of: id)
-        if case .runFinished(let state, _) = log.last?.event {
+        let (machine, log) = try await load(id)
+        if machine.state.isTerminal {
             throw MartletError(
                 .runEnded,
-                "run \(id) has ended (\(state.rawValue))",
-                remedy: "start a new one with `martlet run \(created.pipeline)`"
+                "run \(id) has ended (\(machine.state.rawValue))",
+                remedy: "run steps of it again with `martlet runs rerun`, or start a new one with "
+                    + "`martlet run \(machine.manifest.pipeline)`"
             )
         }
-        OrphanSweep.end(id)
-        var machine = RunMachine(id: id, manifest: manifest, created: created)
-        for recorded in log { machine.evolve(recorded.event, at: recorded.at) }
+        if log.count > 1 { OrphanSweep.end(id) }
+        let isNew = machine.state == .queued
         return RunExecution(
             machine: machine,
             log: log,
-            command: .resume(dependencies.executor),
+            command: isNew ? .start(dependencies.executor) : .resume(dependencies.executor),
             lock: lock,
             layout: layout,
             dependencies: dependencies
         )
+    }
+
+    /// Applies a command to a run that nobody executes, and returns the events.
+    ///
+    /// - Throws: ``MartletError`` MT2011 when there is no such run, MT2013 when a process executes it, MT2023 when the
+    ///   command does not fit.
+    public func apply(
+        to id: RunID,
+        _ decide: (RunMachine) throws(MartletError) -> RunCommand
+    ) async throws(MartletError) -> [RunEvent] {
+        if try await dependencies.store.events(of: id).isEmpty { throw Self.unknown(id) }
+        let lock = try takeLock(id)
+        defer { withExtendedLifetime(lock) {} }
+        var (machine, log) = try await load(id)
+        let now = dependencies.time.now
+        let command = try decide(machine)
+        let events: [RunEvent]
+        do throws(TransitionError) {
+            events = try machine.handle(command, at: now)
+        } catch {
+            throw MartletError(.requestRefused, error.description, remedy: "see `martlet runs show \(id)`")
+        }
+        let recorded = events.enumerated().map { RecordedEvent(sequence: log.count + 1 + $0, at: now, event: $1) }
+        if !recorded.isEmpty { try await dependencies.store.append(recorded, to: id, expecting: log.count) }
+        return events
+    }
+
+    /// A run as its log has left it.
+    ///
+    /// - Throws: ``MartletError`` MT2011 when there is no such run, MT8007 when a manifest is missing.
+    public func load(_ id: RunID) async throws(MartletError) -> (machine: RunMachine, log: [RecordedEvent]) {
+        try await RunHistory.load(id, from: dependencies.store)
+    }
+
+    static func machine(
+        _ id: RunID,
+        _ manifest: PipelineManifest,
+        _ created: RunCreated,
+        _ log: [RecordedEvent],
+        _ manifests: [String: PipelineManifest] = [:]
+    ) -> RunMachine {
+        var machine = RunMachine(id: id, manifest: manifest, created: created, manifests: manifests)
+        for recorded in log { machine.evolve(recorded.event, at: recorded.at) }
+        return machine
+    }
+
+    static func unknown(_ id: RunID) -> MartletError {
+        MartletError(.runNotFound, "there is no run \(id)", remedy: "see `martlet runs list`")
     }
 
     private func takeLock(_ id: RunID) throws(MartletError) -> FileLock {
@@ -156,6 +256,4 @@ public struct RunService: Sendable {
             remedy: "follow it with `martlet runs show \(id)`, or stop that process first"
         )
     }
-
-    private func padHex(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }
 }

@@ -1,0 +1,194 @@
+import CLinux
+import Foundation
+import Glibc
+import MartletCore
+
+/// A short program that is given bytes and answers with bytes: a request to a server, a notice to people.
+///
+/// It has a thread of its own while it runs, as steps have. Its input is a file in memory, so that a program that does
+/// not read it holds up nobody.
+struct ChildCall: Sendable {
+    /// A path, or a name that is looked up in PATH.
+    var program: String
+    var arguments: [String]
+    /// The whole environment.
+    var environment: [String: String]
+    var directory: String
+    /// What it reads from its standard input.
+    var input: [UInt8] = []
+    /// How much of its standard output is kept.
+    var outputLimit: Int
+    /// Whether it is ended once it has printed more than is kept.
+    var endsAtLimit = false
+    /// Longest run time.
+    var timeout: Duration
+    /// Between SIGTERM and SIGKILL.
+    var grace: Duration = .seconds(2)
+
+    /// What the program came to.
+    struct Answer: Sendable {
+        /// Why it ended when it did.
+        enum Cause: Sendable { case itself, timeout, cancelled, limit }
+
+        var cause: Cause
+        var exitCode: Int?
+        var signal: Int?
+        var output: [UInt8]
+        /// Whether there was more output than is kept.
+        var isCut: Bool
+        /// The last it printed to its standard error.
+        var errors: String
+    }
+
+    /// Runs the program to its end; cancelling the calling task ends it.
+    ///
+    /// - Throws: ``MartletError`` MT2004 when it cannot be started.
+    func run() async throws(MartletError) -> Answer {
+        let stop = try StopSignal()
+        let result: Result<Answer, MartletError> = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let error = BlockingThread.start { continuation.resume(returning: follow(stop)) }
+                if error != 0 { continuation.resume(returning: .failure(failure(error))) }
+            }
+        } onCancel: {
+            stop.send()
+        }
+        return try result.get()
+    }
+
+    private func follow(_ stop: StopSignal) -> Result<Answer, MartletError> {
+        do throws(MartletError) {
+            return .success(try start(stop))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func start(_ stop: StopSignal) throws(MartletError) -> Answer {
+        if let cut = ([program] + arguments + environment.values).first(where: { $0.utf8.contains(0) }) {
+            throw MartletError(
+                .launchFailed,
+                "cannot start \(program): an argument or variable holds a NUL character",
+                reason: "it has \(cut.utf8.count) bytes"
+            )
+        }
+        let file = input.withUnsafeBytes { clinux_memory_file($0.baseAddress, $0.count) }
+        guard let file = OwnedDescriptor(file), let output = Pipe(), let errors = Pipe() else { throw failure(errno) }
+        let strings = CStrings([program] + arguments)
+        let variables = CStrings(environment.map { "\($0.key)=\($0.value)" })
+        var child: pid_t = 0
+        let error = clinux_spawn_filter(
+            &child,
+            program,
+            strings.pointers,
+            variables.pointers,
+            directory,
+            file.raw,
+            output.writing.raw,
+            errors.writing.raw
+        )
+        if error != 0 { throw failure(error) }
+        let outputEnd = output.closingWriter()
+        let errorsEnd = errors.closingWriter()
+        setNonBlocking(outputEnd.raw)
+        setNonBlocking(errorsEnd.raw)
+        guard let exit = OwnedDescriptor(clinux_pidfd_open(child)) else {
+            let error = errno
+            kill(-child, SIGKILL)
+            reap(child)
+            throw failure(error)
+        }
+        return listen(to: child, exit: exit, output: outputEnd, errors: errorsEnd, stop)
+    }
+
+    private func listen(
+        to child: pid_t,
+        exit: borrowing OwnedDescriptor,
+        output: borrowing OwnedDescriptor,
+        errors: borrowing OwnedDescriptor,
+        _ stop: StopSignal
+    ) -> Answer {
+        let clock = ContinuousClock()
+        var answer = Answer(cause: .itself, output: [], isCut: false, errors: "")
+        var complaints = LastBytes(limit: Limits.shownOutputBytes)
+        var endAt = clock.now + timeout
+        var waits = [exit.raw, output.raw, errors.raw, stop.descriptor]
+            .map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        func end(_ cause: Answer.Cause) {
+            // The second time is by force.
+            let isFirst = answer.cause == .itself
+            if isFirst { answer.cause = cause }
+            kill(-child, isFirst ? SIGTERM : SIGKILL)
+            kill(-child, SIGCONT)
+            endAt = clock.now + (isFirst ? grace : .seconds(3600))
+        }
+        while true {
+            let left = clock.now.duration(to: endAt).microseconds / 1000 + 1
+            poll(&waits, nfds_t(waits.count), Int32(clamping: max(0, left)))
+            if waits[1].revents != 0, drain(output, into: &answer) { waits[1].fd = -1 }
+            if waits[2].revents != 0, drain(errors, into: &complaints) { waits[2].fd = -1 }
+            if waits[0].revents != 0 { break }
+            if waits[3].revents != 0 {
+                waits[3].fd = -1
+                end(.cancelled)
+            }
+            if answer.isCut, endsAtLimit, answer.cause == .itself { end(.limit) }
+            if clock.now >= endAt { end(.timeout) }
+            for index in waits.indices { waits[index].revents = 0 }
+        }
+        // While the leader is not reaped, no one else can get its group's number.
+        clinux_peek_exit(child)
+        kill(-child, SIGKILL)
+        let status = reap(child)
+        _ = drain(output, into: &answer)
+        _ = drain(errors, into: &complaints)
+        let signal = status & 0x7f
+        answer.exitCode = signal == 0 ? Int(status >> 8 & 0xff) : nil
+        answer.signal = signal == 0 ? nil : Int(signal)
+        answer.errors = complaints.text
+        return answer
+    }
+
+    /// Reads what is there, at most a few times the limit; true at the end.
+    private func drain(_ descriptor: borrowing OwnedDescriptor, into answer: inout Answer) -> Bool {
+        withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 16) { buffer in
+            for _ in 0..<64 {
+                guard let count = descriptor.read(into: buffer) else { return false }
+                if count == 0 { return true }
+                let kept = min(count, outputLimit - answer.output.count)
+                answer.output.append(contentsOf: buffer[..<kept])
+                if kept < count { answer.isCut = true }
+                if answer.isCut, endsAtLimit { return false }
+            }
+            return false
+        }
+    }
+
+    private func drain(_ descriptor: borrowing OwnedDescriptor, into last: inout LastBytes) -> Bool {
+        withUnsafeTemporaryAllocation(byteCount: 4_096, alignment: 16) { buffer in
+            for _ in 0..<64 {
+                guard let count = descriptor.read(into: buffer) else { return false }
+                if count == 0 { return true }
+                last.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            }
+            return false
+        }
+    }
+
+    @discardableResult
+    private func reap(_ child: pid_t) -> Int32 {
+        var status: Int32 = 0
+        while waitpid(child, &status, 0) == -1, errno == EINTR {}
+        return status
+    }
+
+    private func failure(_ error: Int32) -> MartletError {
+        MartletError(
+            .launchFailed,
+            "cannot start \(program)",
+            reason: systemMessage(error),
+            remedy: error == ENOENT
+                ? "check that it is installed; a path is relative to \(directory)" : "see the reason"
+        )
+    }
+}

@@ -1,0 +1,104 @@
+import MartletCore
+import MartletScheduling
+
+/// Works out what an attempt is told and where its datasets are; looks at nothing but the machine.
+struct AttemptPlan {
+    private let machine: RunMachine
+    private let layout: RunLayout
+    private let project: ProjectLayout
+
+    init(_ machine: RunMachine, _ layout: RunLayout, _ project: ProjectLayout) {
+        self.machine = machine
+        self.layout = layout
+        self.project = project
+    }
+
+    /// The attempt; nil when the run has no such step any more.
+    func launch(_ position: Int, _ attempt: Int) -> AttemptLaunch? {
+        guard let step = machine.step(at: position) else { return nil }
+        let id = machine.instances[position].id
+        let place = layout.attempt(id, attempt)
+        var context = machine.context(for: position, attempt: attempt, project: project.root, work: place.work)
+        for input in step.inputs {
+            context.inputs[input.name.rawValue] = dataset(input, position, place)
+        }
+        for output in step.outputs {
+            context.outputs[output.name.rawValue] = StepContextDocument.Dataset(
+                dataset: output.dataset,
+                path: "\(place.outputs)/\(fileName(of: output))",
+                format: output.format
+            )
+        }
+        return AttemptLaunch(
+            context: context,
+            step: step,
+            program: machine.created.program,
+            directory: place.root,
+            settings: SettingsRequest(variables: step.variables, connections: step.connections)
+        )
+    }
+
+    /// The file or folder of a dataset, as the instance at `position` sees it; nil when it is nowhere.
+    func source(of dataset: DatasetID, for position: Int) -> String? {
+        if let writings = machine.writings(of: dataset, for: position) { return writings.first?.output.path }
+        return machine.manifest.sources.first { $0.dataset == dataset }.map { absolute($0.path) }
+    }
+
+    /// Folders that have to be made before the attempt starts: the outputs of mapped steps, side by side.
+    func gathered(for position: Int, _ attempt: Int) -> [GatheredFolder] {
+        guard let step = machine.step(at: position) else { return [] }
+        let place = layout.attempt(machine.instances[position].id, attempt)
+        return step.inputs.compactMap { input in
+            guard let parts = parts(of: input.dataset, position) else { return nil }
+            return GatheredFolder(path: "\(place.inputs)/\(input.name)", parts: parts)
+        }
+    }
+
+    /// Where a dataset is: where a step of this run wrote it, else at its source.
+    ///
+    /// An empty path says "nowhere".
+    private func dataset(
+        _ input: InputSpec,
+        _ position: Int,
+        _ place: AttemptLayout
+    ) -> StepContextDocument.Dataset {
+        let id = input.dataset
+        if let writings = machine.writings(of: id, for: position) {
+            if parts(of: id, position) != nil {
+                let format = writings.first?.output.format
+                return StepContextDocument.Dataset(dataset: id, path: "\(place.inputs)/\(input.name)", format: format)
+            }
+            if let written = writings.first?.output {
+                return StepContextDocument.Dataset(dataset: id, path: written.path, format: written.format)
+            }
+        }
+        if let source = machine.manifest.sources.first(where: { $0.dataset == id }) {
+            return StepContextDocument.Dataset(dataset: id, path: absolute(source.path), format: source.format)
+        }
+        return StepContextDocument.Dataset(dataset: id, path: "", format: nil)
+    }
+
+    /// What the instances of a mapped step wrote; nil for a dataset that is one writing.
+    private func parts(of dataset: DatasetID, _ position: Int) -> [(index: Int, path: String)]? {
+        guard let writings = machine.writings(of: dataset, for: position), writings.first?.index != nil else {
+            return nil
+        }
+        // An instance that sees only its counterpart sees that one's file.
+        if writings.count == 1, machine.instances[position].id.index == writings[0].index,
+            machine.sharesIndex(position, with: dataset)
+        {
+            return nil
+        }
+        return writings.map { ($0.index ?? 0, $0.output.path) }
+    }
+
+    private func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(project.root)/\(path)" }
+
+    /// An output's file has the extension of its format, because many programs go by it.
+    private func fileName(of output: OutputSpec) -> String {
+        if let format = output.format { return "\(output.name).\(format.rawValue)" }
+        let last = output.dataset.rawValue.split(separator: "/").last ?? ""
+        guard let dot = last.lastIndex(of: ".") else { return output.name.rawValue }
+        return "\(output.name)\(last[dot...])"
+    }
+}
