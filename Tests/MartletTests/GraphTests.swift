@@ -1,18 +1,21 @@
+import MartletCore
 import Testing
 
 @testable import Martlet
 
 @Suite struct GraphTests {
-    @Test func textShowsTheLayers() throws {
-        try Golden.expect(TextGraph.draw(Fixture.pipeline.manifest), equals: "churn.graph.txt")
+    private static let pipelines = [Fixture.pipeline.manifest, Nightly.pipeline.manifest]
+
+    @Test(arguments: pipelines) func textShowsTheLayers(manifest: PipelineManifest) throws {
+        try Golden.expect(TextGraph.draw(manifest), equals: "\(manifest.pipeline).graph.txt")
     }
 
-    @Test func dotIsForGraphviz() throws {
-        try Golden.expect(DOTGraph.draw(Fixture.pipeline.manifest), equals: "churn.graph.dot")
+    @Test(arguments: pipelines) func dotIsForGraphviz(manifest: PipelineManifest) throws {
+        try Golden.expect(DOTGraph.draw(manifest), equals: "\(manifest.pipeline).graph.dot")
     }
 
-    @Test func mermaidIsForReadmes() throws {
-        try Golden.expect(MermaidGraph.draw(Fixture.pipeline.manifest), equals: "churn.graph.mmd")
+    @Test(arguments: pipelines) func mermaidIsForReadmes(manifest: PipelineManifest) throws {
+        try Golden.expect(MermaidGraph.draw(manifest), equals: "\(manifest.pipeline).graph.mmd")
     }
 
     @Test func everyStepStandsBelowThoseItWaitsFor() {

@@ -5,10 +5,14 @@ enum MermaidGraph {
         let graph = PipelineGraph(manifest)
         var lines = ["flowchart LR"]
         // Nodes are numbered, because words such as `end` are not allowed as ids.
-        for (index, step) in manifest.steps.enumerated() {
-            let label = "\"\(step.id)<br/>\(step.action.kind)\""
-            lines.append("  s\(index)\(step.action.kind == "branch" ? "{\(label)}" : "(\(label))")")
-        }
+        lines += GroupedSteps(manifest).lines(
+            node: { index, step in
+                let label = "\"\(step.id)<br/>\(step.drawnKind)\""
+                return "s\(index)\(step.action.isDecision ? "{\(label)}" : "(\(label))")"
+            },
+            open: { index, group in ["subgraph g\(index)[\"\(group.drawnName)\"]"] },
+            close: "end"
+        )
         for (source, targets) in graph.downstream.enumerated() {
             for target in targets { lines.append("  s\(source) --> s\(target)") }
         }

@@ -10,8 +10,9 @@ enum TextGraph {
                 rows.append([
                     position == 0 ? String(layer + 1) : "",
                     spec.id.rawValue,
-                    spec.action.kind,
+                    spec.drawnKind,
                     list("after", drawing.graph.upstream[step].map { drawing.graph.steps[$0].rawValue }),
+                    list("in", spec.group.map { [$0.rawValue] } ?? []),
                     list("writes", spec.outputs.map(\.dataset.rawValue)),
                 ])
             }

@@ -51,7 +51,7 @@ extension Step: StepReference {
 }
 
 /// Anything that stands for a step that exists: the step itself, a dataset it writes, a value it reports.
-public protocol StepReference {
+public protocol StepReference: Predecessor {
     /// The step; nil for a dataset from outside.
     var stepID: StepID? { get }
 }

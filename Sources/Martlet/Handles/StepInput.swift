@@ -1,4 +1,4 @@
-/// What a Swift step can be given: a ``Dataset``, a ``Value``, a ``Parameter``, or a list of one of them.
+/// What a Swift step can be given: a ``Dataset``, a ``Value``, a ``Parameter``, an ``Item``, or a list of one of them.
 public protocol StepInput: SendableMetatype {
     /// What the step's body receives in its place.
     associatedtype Resolved: Sendable
@@ -21,6 +21,7 @@ extension Array: StepInput where Element: StepInput {
 public struct StepWiring {
     private(set) var inputs: [InputSpec] = []
     private(set) var values: [ValueReference] = []
+    private(set) var usesItem = false
 
     init() {}
 
@@ -41,5 +42,15 @@ public struct StepWiring {
 
     mutating func use(_ value: ValueReference) {
         if !values.contains(value) { values.append(value) }
+    }
+
+    mutating func useItem() { usesItem = true }
+
+    /// `inputs` with those of `datasets` that are not among them.
+    static func adding(_ datasets: [any DatasetReference], to inputs: [InputSpec]) -> [InputSpec] {
+        var wiring = StepWiring()
+        wiring.inputs = inputs
+        for dataset in datasets { _ = wiring.read(dataset.id, preferring: dataset.portName) }
+        return wiring.inputs
     }
 }

@@ -9,11 +9,20 @@ public struct Value<Content: Codable & Sendable> {
     public let name: PortName
     /// The members to walk through from there.
     let members: [String]
+    /// How it is made of what the instances of a mapped step report; nil for the value of one.
+    let gathering: Gathering?
 
-    init(step: StepID, name: PortName, members: [String] = []) {
+    init(step: StepID, name: PortName, members: [String] = [], gathering: Gathering? = nil) {
         self.step = step
         self.name = name
         self.members = members
+        self.gathering = gathering
+    }
+
+    /// What stands in a list for an instance that reported nothing, as one that was skipped.
+    enum Gathering: Sendable {
+        case nothing
+        case null
     }
 
     /// A member of the value: `evaluation.member("auc", \.auc) >= 0.7`.
@@ -58,10 +67,11 @@ extension Value: StepInput {
     /// The value itself, as a step's body sees it.
     public func wire(_ wiring: inout StepWiring) -> @Sendable (StepContextDocument) throws -> Content {
         wiring.use(ValueReference(step: step, name: name))
-        let (step, name, members, path) = (step, name, members, path)
+        let (step, name, members, path, gathering) = (step, name, members, path, gathering)
         return { document in
             let reported = document.values[step.rawValue]?[name.rawValue]
-            guard let value = members.reduce(reported, { $0?[$1] }) else {
+            let found = gathering.map { $0.list(reported, members) } ?? members.reduce(reported) { $0?[$1] }
+            guard let value = found else {
                 throw MartletError(
                     .valueMissing,
                     "step \(document.step) was not given \(path)",
@@ -81,5 +91,14 @@ extension Value: StepInput {
                 )
             }
         }
+    }
+}
+
+extension Value.Gathering {
+    /// What the instances reported, or a member of each.
+    func list(_ reported: JSONValue?, _ members: [String]) -> JSONValue? {
+        guard case .array(let elements)? = reported else { return nil }
+        let found = elements.map { element in members.reduce(element) { $0[$1] ?? .null } }
+        return .array(self == .null ? found : found.filter { $0 != .null })
     }
 }

@@ -34,6 +34,7 @@ public struct Pipeline: Sendable {
     ///   - tags: marks to find it by.
     ///   - schedule: when the pipeline starts by itself.
     ///   - maxParallelSteps: most steps of one run that run at once.
+    ///   - runs: how its runs are run.
     ///   - defaults: options of every step, before its own.
     ///   - fileID: the file of the call, for messages about mistakes.
     ///   - line: the line of the call.
@@ -45,6 +46,7 @@ public struct Pipeline: Sendable {
         tags: [String] = [],
         schedule: ScheduleSpec? = nil,
         maxParallelSteps: Int? = nil,
+        runs: [RunOption] = [],
         defaults: [StepOption] = [],
         fileID: String = #fileID,
         line: Int = #line,
@@ -54,6 +56,8 @@ public struct Pipeline: Sendable {
         let place = SourceLocation(file: fileID, line: line)
         let id: PipelineID = builder.name(name, at: place, path: ["pipeline"])
         build(builder)
+        var policy = PipelinePolicy()
+        for option in runs { option.apply(to: &policy) }
         manifest = PipelineManifest(
             pipeline: id,
             description: description,
@@ -63,6 +67,8 @@ public struct Pipeline: Sendable {
             params: builder.params,
             sources: builder.sources,
             maxParallelSteps: maxParallelSteps,
+            policy: policy,
+            groups: builder.groups,
             steps: builder.steps
         )
         bodies = builder.bodies

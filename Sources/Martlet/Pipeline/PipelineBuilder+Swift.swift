@@ -31,6 +31,7 @@ extension PipelineBuilder {
             .swift(SwiftAction(valueInputs: wiring.values)),
             inputs: wiring.inputs,
             values: [.result],
+            usesItem: wiring.usesItem,
             options: options,
             at: SourceLocation(file: fileID, line: line),
             body: StepBody { context in
@@ -65,6 +66,7 @@ extension PipelineBuilder {
             id,
             .swift(SwiftAction(valueInputs: wiring.values)),
             inputs: wiring.inputs,
+            usesItem: wiring.usesItem,
             options: options,
             at: SourceLocation(file: fileID, line: line),
             body: StepBody { context in
@@ -109,6 +111,7 @@ extension PipelineBuilder {
             .swift(SwiftAction(valueInputs: wiring.values)),
             inputs: wiring.inputs,
             outputs: output,
+            usesItem: wiring.usesItem,
             options: options,
             at: SourceLocation(file: fileID, line: line),
             body: StepBody { context in
@@ -169,6 +172,7 @@ extension PipelineBuilder {
             outputs: first,
             second,
             repeat each others,
+            usesItem: wiring.usesItem,
             options: options,
             at: SourceLocation(file: fileID, line: line),
             body: StepBody { context in

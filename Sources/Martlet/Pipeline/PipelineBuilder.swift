@@ -2,11 +2,15 @@
 public final class PipelineBuilder {
     private(set) var params: [ParameterSpec] = []
     private(set) var sources: [SourceSpec] = []
+    private(set) var groups: [GroupSpec] = []
     private(set) var steps: [StepManifest] = []
     private(set) var bodies: [StepID: StepBody] = [:]
     private(set) var problems: [ManifestProblem] = []
     /// Where in the author's source each step was added.
     private var places: [SourceLocation] = []
+    private var groupPlaces: [SourceLocation] = []
+    /// Where steps are being added.
+    private(set) var scope = BuilderScope()
     private let defaults: [StepOption]
 
     init(defaults: [StepOption]) { self.defaults = defaults }
@@ -37,6 +41,19 @@ public final class PipelineBuilder {
 
     func add(_ parameter: ParameterSpec) { params.append(parameter) }
 
+    func add(_ group: GroupSpec, at place: SourceLocation) {
+        groups.append(group)
+        groupPlaces.append(place)
+    }
+
+    /// Calls `body`, which adds steps, with the scope changed.
+    func within<Outcome>(_ change: (inout BuilderScope) -> Void, _ body: () -> Outcome) -> Outcome {
+        let outside = scope
+        defer { scope = outside }
+        change(&scope)
+        return body()
+    }
+
     /// Adds a step after its options; returns the handle for it and its outputs.
     func add<each Content: DatasetContent>(
         _ id: String,
@@ -44,6 +61,8 @@ public final class PipelineBuilder {
         inputs: [InputSpec] = [],
         outputs: repeat OutputPort<each Content>,
         values: [PortName]? = nil,
+        mapping: Mapping? = nil,
+        usesItem: Bool = false,
         options: [StepOption],
         at place: SourceLocation,
         body: StepBody? = nil
@@ -59,7 +78,26 @@ public final class PipelineBuilder {
         }
         let handles = Step(id, builder: self, repeat handle(each outputs))
         var step = StepManifest(id: id, action: action, inputs: inputs, outputs: specs, values: values)
-        for option in defaults + options { option.apply(to: &step) }
+        for option in defaults { option.apply(to: &step) }
+        (step.role, step.group) = (scope.role, scope.group)
+        // The defaults are meant for work; tidying up has a rule of its own.
+        if step.role.teardown != nil { step.triggerRule = .allDoneSetupSuccess }
+        for option in options { option.apply(to: &step) }
+        if let mapping {
+            check(mapping, at: place, path: path + ["map"])
+            step.map = mapping.spec
+            step.inputs = StepWiring.adding(mapping.reads, to: step.inputs)
+        }
+        if usesItem, mapping == nil, !scope.isMapped {
+            report(
+                path + ["swift"],
+                at: place,
+                .mapInvalid,
+                "step \(id) is given an item and is not mapped",
+                reason: "the item is that of a group which the step is not part of",
+                remedy: "add the step inside the group's closure"
+            )
+        }
         steps.append(step)
         places.append(place)
         bodies[id] = body
@@ -92,7 +130,8 @@ public final class PipelineBuilder {
     /// Those of the steps from `first` on that wait for no other of them.
     func roots(from first: Int) -> [StepID] {
         let added = Set(steps[first...].map(\.id))
-        let graph = PipelineGraph(PipelineManifest(pipeline: PipelineID(trusted: "part"), steps: steps))
+        let part = PipelineManifest(pipeline: PipelineID(trusted: "part"), groups: groups, steps: steps)
+        let graph = PipelineGraph(part)
         return steps.indices[first...].filter { index in
             graph.upstream[index].allSatisfy { !added.contains(graph.steps[$0]) }
         }.map { steps[$0].id }
@@ -109,6 +148,12 @@ public final class PipelineBuilder {
             report(path, at: place, .nameInvalid, "\"\(raw)\" is not a valid \(Name.noun)", reason: reason)
         }
         return Name(trusted: raw)
+    }
+
+    /// Reports items that cannot be written into the manifest.
+    func check(_ mapping: Mapping, at place: SourceLocation, path: [PathComponent]) {
+        guard let failure = mapping.failure else { return }
+        report(path, at: place, .mapInvalid, "the items of the map cannot be listed", reason: failure)
     }
 
     func report(
@@ -128,7 +173,11 @@ public final class PipelineBuilder {
         found.map { problem in
             var problem = problem
             problem.error.location = place
-            if problem.path.count > 1, case .index(let index) = problem.path[1], places.indices.contains(index) {
+            let places = problem.path.first == "groups" ? groupPlaces : self.places
+            let isOfPart = problem.path.first == "groups" || problem.path.first == "steps"
+            if isOfPart, problem.path.count > 1, case .index(let index) = problem.path[1],
+                places.indices.contains(index)
+            {
                 problem.error.location = places[index]
             }
             return problem

@@ -1,13 +1,17 @@
-/// How a step is treated: retries, timeout, conditions, environment.
+/// How a step is treated: retries, timeout, conditions, environment, pools and limits.
 ///
 /// Options are a list, `options: [.retries(2), .timeout(.seconds(600))]`; a later one wins over an earlier one, and
-/// those of a step win over the ``Pipeline``'s defaults. Environment variables, tags and steps to wait for add up.
+/// those of a step win over the ``Pipeline``'s defaults. Environment variables, tags, steps to wait for and what a step
+/// may see add up.
 public struct StepOption: Sendable {
     private let change: @Sendable (inout StepManifest) -> Void
 
     private init(_ change: @escaping @Sendable (inout StepManifest) -> Void) { self.change = change }
 
     func apply(to step: inout StepManifest) { change(&step) }
+
+    /// An option that changes the step so.
+    static func change(_ change: @escaping @Sendable (inout StepManifest) -> Void) -> Self { Self(change) }
 }
 
 extension StepOption {
@@ -46,9 +50,9 @@ extension StepOption {
         return Self { $0.when = template }
     }
 
-    /// Waits for steps beyond those whose data the step uses.
-    public static func after(_ steps: any StepReference...) -> Self {
-        let ids = steps.compactMap(\.stepID)
+    /// Waits for steps, groups and setups beyond the steps whose data the step uses.
+    public static func after(_ steps: any Predecessor...) -> Self {
+        let ids = steps.flatMap(\.predecessors)
         return Self { step in step.after += ids.filter { !step.after.contains($0) } }
     }
 

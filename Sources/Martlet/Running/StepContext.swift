@@ -22,6 +22,8 @@ public struct StepContext: Sendable {
     public var step: StepID { document.step }
     /// Which try this is; 1 for the first.
     public var attempt: Int { document.attempt }
+    /// Which instance of a mapped step this is; nil for others.
+    public var map: MapPlace? { document.map }
     /// When the run started.
     public var startedAt: Timestamp { document.startedAt }
     /// The project's root folder.

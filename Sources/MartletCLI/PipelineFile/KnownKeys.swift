@@ -9,7 +9,7 @@ struct KnownKeys: Sendable {
     let elsewhere: [String: String]
     private let known: Set<String>
 
-    private init(owner: String, keys: [String], elsewhere: [String: String] = [:]) {
+    init(owner: String, keys: [String], elsewhere: [String: String] = [:]) {
         self.owner = owner
         self.keys = keys
         self.elsewhere = elsewhere
@@ -20,11 +20,43 @@ struct KnownKeys: Sendable {
         owner: "a pipeline",
         keys: [
             "pipeline", "description", "owner", "tags", "schedule", "params", "env", "defaults", "max_parallel_steps",
-            "sources", "steps",
-        ],
-        elsewhere: Dictionary(uniqueKeysWithValues: policyKeys.map { ($0, "put it under defaults, or in a step") })
+        ] + runKeys + ["sources", "groups", "steps"],
+        elsewhere: Dictionary(
+            uniqueKeysWithValues: policyKeys.map { ($0, "put it under defaults, or in a step") }
+                + (ownKeys + placeKeys).map { ($0, "put it in a step") }
+        )
     )
-    static let schedule = KnownKeys(owner: "a schedule", keys: ["cron", "timezone", "catchup"])
+    static let deadline = KnownKeys(
+        owner: "a deadline",
+        keys: ["from", "within", "at", "runs", "minimum_runs", "notify"]
+    )
+    static let group = KnownKeys(
+        owner: "a group",
+        keys: ["id", "description", "parent", "after", "map"],
+        elsewhere: [
+            "steps": "give each step of it group: ID", "group": "did you mean parent?",
+            "trigger_rule": "put it in the group's first steps",
+        ]
+    )
+    static let map = KnownKeys(
+        owner: "a map",
+        keys: ["over", "files", "pattern", "combine", "filter", "label", "limit"]
+    )
+    static let mapFiles = KnownKeys(owner: "a list of files", keys: ["files", "pattern"])
+    static let teardown = KnownKeys(owner: "a teardown", keys: ["of", "fails_run"])
+    static let schedule = KnownKeys(
+        owner: "a schedule",
+        keys: scheduleRules + [
+            "timezone", "start", "end", "catchup", "data_intervals", "interval", "run_immediately", "dst", "calendar",
+            "datasets", "dataset_policy",
+        ],
+        elsewhere: ["holidays": "put it under calendar", "weekends": "put it under calendar"]
+    )
+    static let calendar = KnownKeys(owner: "a calendar", keys: ["weekends", "holidays", "policy"])
+    static let daylight = KnownKeys(owner: "dst", keys: ["gap", "fold"])
+    static let datasetCondition = KnownKeys(owner: "a condition on datasets", keys: ["any", "all"])
+    static let datasetPolicy = KnownKeys(owner: "a dataset policy", keys: ["window"])
+    static let datasetWindow = KnownKeys(owner: "a window", keys: ["duration", "count", "quiet"])
     static let parameter = KnownKeys(
         owner: "a parameter",
         keys: [
@@ -32,49 +64,94 @@ struct KnownKeys: Sendable {
             "multiple_of", "min_length", "max_length", "pattern", "enum",
         ]
     )
-    static let defaults = KnownKeys(owner: "defaults", keys: policyKeys + ["env"])
+    static let defaults = KnownKeys(
+        owner: "defaults",
+        keys: policyKeys + ["env"],
+        elsewhere: Dictionary(uniqueKeysWithValues: (ownKeys + placeKeys).map { ($0, "put it in a step") })
+    )
     static let source = KnownKeys(owner: "a source", keys: ["path", "format"])
     static let output = KnownKeys(owner: "an output", keys: ["dataset", "format"])
     static let branchCase = KnownKeys(owner: "a case of a branch", keys: ["when", "follow"])
+    static let wait = KnownKeys(
+        owner: "a wait",
+        keys: waitKinds + ["poll_interval", "timeout", "on_timeout", "on_error", "backoff", "max_wait"]
+    )
+    /// The keys of `wait` that say what is waited for, and below each what it may have.
+    static let waitKinds = ["file", "dataset", "until", "step", "http", "sql"]
+    static let fileWait = KnownKeys(owner: "a wait for a file", keys: ["path", "min_bytes", "settled_for"])
+    static let datasetWait = KnownKeys(owner: "a wait for a dataset", keys: ["name", "since"])
+    static let untilWait = KnownKeys(
+        owner: "a wait for a time",
+        keys: ["at", "time", "timezone", "delta", "from"]
+    )
+    static let stepWait = KnownKeys(
+        owner: "a wait for a step",
+        keys: [
+            "pipeline", "step", "run", "earlier_by", "later_by", "states", "failed_states", "skipped_states",
+        ]
+    )
+    static let httpWait = KnownKeys(
+        owner: "a wait for a web server",
+        keys: ["url", "method", "headers", "status", "contains", "json"]
+    )
+    static let approve = KnownKeys(
+        owner: "a question",
+        keys: [
+            "message", "options", "refusals", "default", "timeout", "on_timeout", "on_refusal", "approvers", "notify",
+        ]
+    )
+    static let notifier = KnownKeys(
+        owner: "a notifier",
+        keys: ["command", "log", "timeout", "retries", "env"]
+    )
     static let project = KnownKeys(
         owner: "a project",
-        keys: ["project", "pipelines", "state", "python", "max_parallel_steps"]
+        keys: ["project", "pipelines", "state", "python", "max_parallel_steps", "notifiers", "policy"]
     )
     static let step = KnownKeys(
         owner: "a step",
-        keys: stepKinds + ["args", "requirements"] + [
+        keys: stepKinds + kindOfKey.keys.sorted() + [
             "id", "description", "owner", "tags", "inputs", "outputs", "values", "after", "when", "env",
-        ] + policyKeys
+        ] + ownKeys + policyKeys + placeKeys,
+        elsewhere: Dictionary(
+            uniqueKeysWithValues: (runKeys + ["schedule", "params", "sources", "groups", "steps"])
+                .map { ($0, "it belongs to the pipeline: put it at the top of the file") }
+        )
     )
 
     /// Whether the mapping may have this key.
     func contains(_ key: String) -> Bool { known.contains(key) }
 
+    /// The keys that say at which times a pipeline starts.
+    static let scheduleRules = ["cron", "every", "at", "once", "continuous"]
     /// The keys that say what a step does.
-    static let stepKinds = ["command", "python", "sql", "branch"]
+    static let stepKinds = ["command", "python", "sql", "branch", "short_circuit", "wait", "approve"]
     /// The keys that only one kind of step has, and that kind.
-    static let kindOfKey = ["args": "python", "requirements": "python"]
+    static let kindOfKey = [
+        "args": "python", "requirements": "python", "respect_trigger_rules": "short_circuit",
+    ]
+    /// The kinds of steps, as in "a, b or c".
+    static let stepKindList = "\(stepKinds.dropLast().joined(separator: ", ")) or \(stepKinds.last ?? "")"
 
+    /// The keys that `defaults` and steps share.
     private static let policyKeys = [
         "retries", "retry_delay", "retry_backoff", "max_retry_delay", "timeout", "trigger_rule", "skip_exit_codes",
-        "working_directory",
+        "working_directory", "pool", "priority", "weight_rule", "queue_timeout", "heartbeat", "depends_on_past",
+        "wait_for_downstream", "variables", "connections",
+    ]
+    /// The keys of a step that say where it stands among the others.
+    private static let ownKeys = ["group", "map", "setup", "teardown"]
+    /// The keys of a step that say how much room it takes.
+    private static let placeKeys = ["slots", "max_active", "max_active_per_run"]
+    /// The keys of a pipeline that say how its runs are run.
+    private static let runKeys = [
+        "max_active_runs", "max_active_steps", "max_consecutive_failures", "run_timeout", "fail_fast", "paused",
+        "rerun_with_latest_version", "deadline", "notify_on_failure",
     ]
 
     /// Keys of later versions.
     private static let later: Set<String> = [
-        "check", "spark", "stream", "http", "container", "wait", "approve", "pool", "slots", "priority", "map", "cache",
-        "deadline", "publish",
-    ]
-
-    /// Keys that people know from elsewhere, too far from ours to be found by their letters.
-    private static let synonyms = [
-        "depends_on": "after", "needs": "after", "upstream": "after", "run": "command", "shell": "command",
-        "bash": "command", "cmd": "command", "name": "id", "if": "when", "condition": "when",
-        "cwd": "working_directory",
-        "workdir": "working_directory", "environment": "env", "query": "sql", "script": "python", "tasks": "steps",
-        "jobs": "steps", "parameters": "params", "cron": "schedule", "arguments": "args", "packages": "requirements",
-        "reads": "inputs", "writes": "outputs", "required": "default", "choices": "enum", "min": "minimum",
-        "max": "maximum",
+        "check", "spark", "stream", "http", "container", "cache", "publish",
     ]
 
     /// Reports every key of `entries` that is not known.
@@ -105,7 +182,7 @@ struct KnownKeys: Sendable {
             return ("merge keys are no part of YAML 1.2", "write the keys out, or put them under defaults")
         }
         if let remedy = elsewhere[key] { return (nil, remedy) }
-        if let synonym = Self.synonyms[key], contains(synonym) { return (nil, "did you mean \(synonym)?") }
+        if let synonym = Self.synonyms[key]?.first(where: contains) { return (nil, "did you mean \(synonym)?") }
         if let nearest = NearestName.of(key, among: keys) { return (nil, "did you mean \(nearest)?") }
         return (nil, "it has \(keys.joined(separator: ", "))")
     }

@@ -67,25 +67,50 @@ struct ManifestPlaces {
         var next: Place
         switch component {
         case .key(let key):
-            if let entry = place.node.entry(key) {
+            if let entry = place.node.entry(key) ?? jsonEntry(key, in: place.node) {
                 next = Place(node: entry.value, key: entry.keyPosition)
             } else if let element = place.node.element(named: key) {
-                next = Place(node: element)
+                // A list of a map stands in JSON below its kind.
+                next = Place(node: element.child("list")?.entries?.first?.value ?? element)
             } else if let kind = place.node.child("action")?.entry(key) {
                 // What YAML writes as the value of the kind's key is a member of it in JSON.
-                let members = ["shell", "arguments", "text", "cases"]
+                let members = ["shell", "arguments", "text", "cases", "condition"]
                 next = Place(node: members.lazy.compactMap(kind.value.child).first ?? kind.value, key: kind.keyPosition)
+            } else if Self.optional.contains(key) {
+                // The short form, as `map: [1, 2]` for `map: { over: [1, 2] }`.
+                return place
             } else {
                 return nil
             }
         case .index(let index):
-            guard let element = place.node.element(index) else { return nil }
-            next = Place(node: element)
+            if let element = place.node.element(index) {
+                next = Place(node: element)
+            } else if index == 0, place.node.entries != nil {
+                // One alone is written without a list, as `deadline: { within: 15m }`.
+                return place
+            } else {
+                return nil
+            }
         }
         next.isReported =
             place.isReported || diagnostics.unreadable.contains(next.node.position)
             || next.key.map(diagnostics.unreadable.contains) ?? false
         return next
+    }
+
+    /// Keys that may be left out on the way to what stands below them.
+    private static let optional: Set<String> = ["over", "of"]
+
+    /// Where a manifest in JSON keeps what YAML writes as the key `key` of the same mapping.
+    private func jsonEntry(_ key: String, in node: YAMLNode) -> YAMLEntry? {
+        let parts = ["over": "sources", "of": "setups", "deadline": "deadlines", "paused": "starts_paused"]
+        for name in [key, parts[key] ?? "\(key)_seconds"] {
+            for home in ["limits", "policy", "role"] {
+                if let entry = node.child(home)?.entry(name) { return entry }
+            }
+            if name != key, let entry = node.entry(name) { return entry }
+        }
+        return nil
     }
 
     /// The place of a step's key under `defaults`, or of a variable under `env`.

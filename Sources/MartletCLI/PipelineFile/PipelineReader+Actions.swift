@@ -1,7 +1,7 @@
 import MartletCore
 
 extension PipelineReader {
-    /// What a step does: one of the four keys that say so.
+    /// What a step does: one of the keys that say so.
     mutating func action(_ node: YAMLNode, _ entries: [YAMLEntry], _ name: String) -> StepAction {
         // Stands for what could not be read; nothing is wrong with it.
         let placeholder = StepAction.command(CommandAction(shell: "true"))
@@ -12,7 +12,7 @@ extension PipelineReader {
                 diagnostics.report(
                     .keyMissing,
                     "\(name) does not say what it does",
-                    remedy: "give it one of command, python, sql or branch",
+                    remedy: "give it one of \(KnownKeys.stepKindList)",
                     at: node.position
                 )
             }
@@ -24,7 +24,7 @@ extension PipelineReader {
                 .valueInvalid,
                 "\(name) has both \(kinds[0].key) and \(kinds[1].key)",
                 reason: "a step does one thing",
-                remedy: "keep one of command, python, sql or branch, and make the other a step of its own",
+                remedy: "keep one of them, and make the other a step of its own",
                 at: kinds[1].keyPosition
             )
             return placeholder
@@ -43,6 +43,9 @@ extension PipelineReader {
         case "command": command(kind) ?? placeholder
         case "python": python(kind, node) ?? placeholder
         case "sql": sql(kind) ?? .sql(SQLAction(text: "SELECT 1"))
+        case "wait": wait(kind, in: node, name) ?? placeholder
+        case "approve": approval(kind, in: node, name) ?? placeholder
+        case "short_circuit": shortCircuit(kind, node) ?? placeholder
         default: branch(kind) ?? placeholder
         }
     }
@@ -98,6 +101,13 @@ extension PipelineReader {
             diagnostics.unreadable.insert(entry.value.position)
             diagnostics.add(error)
             return nil
+        }
+    }
+
+    private func shortCircuit(_ entry: YAMLEntry, _ node: YAMLNode) -> StepAction? {
+        let respects = diagnostics.bool(node.entry("respect_trigger_rules")) ?? false
+        return diagnostics.text(entry).map {
+            .shortCircuit(ShortCircuitAction($0, respectsTriggerRules: respects))
         }
     }
 

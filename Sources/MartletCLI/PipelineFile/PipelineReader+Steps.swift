@@ -23,6 +23,8 @@ extension PipelineReader {
         let name = id.map { "step \($0)" } ?? "step \(number)"
         let action = action(node, entries, name)
         let policy = StepPolicy(diagnostics, node)
+        let place = StepPlace(diagnostics, node).over(defaults.place)
+        let role = role(node, name)
         let plain = StepManifest(id: placeholder, action: action)
         if node.entry("values") != nil, diagnostics.isList(node.child("values")) == false {
             diagnostics.incomplete.insert(.values)
@@ -37,14 +39,30 @@ extension PipelineReader {
             outputs: outputs(node.entry("outputs"), action),
             values: diagnostics.names(node.entry("values"), as: PortName.self),
             after: diagnostics.references(node.entry("after")),
-            triggerRule: policy.triggerRule ?? defaults.policy.triggerRule ?? plain.triggerRule,
+            triggerRule: triggerRule(policy, role),
             when: diagnostics.text(node.entry("when")),
             retry: policy.retry(defaults.policy),
-            timeoutSeconds: policy.timeoutSeconds ?? defaults.policy.timeoutSeconds,
+            // A wait has its own; the defaults are meant for processes.
+            timeoutSeconds: action.isWaiting ? nil : policy.timeoutSeconds ?? defaults.policy.timeoutSeconds,
             env: defaults.env.merging(diagnostics.environment(node.entry("env"))) { _, own in own },
             workingDirectory: policy.workingDirectory ?? defaults.policy.workingDirectory,
-            skipExitCodes: policy.skipExitCodes ?? defaults.policy.skipExitCodes ?? plain.skipExitCodes
+            skipExitCodes: policy.skipExitCodes ?? defaults.policy.skipExitCodes ?? plain.skipExitCodes,
+            role: role,
+            group: diagnostics.name(node.entry("group"), as: GroupID.self),
+            map: map(node.entry("map")),
+            limits: place.limits(diagnostics, node),
+            past: place.past,
+            heartbeatSeconds: place.heartbeatSeconds,
+            variables: place.variables,
+            connections: place.connections
         )
+    }
+
+    private func triggerRule(_ policy: StepPolicy, _ role: StepRole) -> TriggerRule {
+        if let rule = policy.triggerRule { return rule }
+        // The defaults are meant for work; tidying up has a rule of its own.
+        if role.teardown != nil { return .allDoneSetupSuccess }
+        return defaults.policy.triggerRule ?? .allSuccess
     }
 
     private func inputs(_ entry: YAMLEntry?) -> [InputSpec] {

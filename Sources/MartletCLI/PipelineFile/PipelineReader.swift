@@ -51,28 +51,10 @@ struct PipelineReader {
             params: params,
             sources: sources,
             maxParallelSteps: diagnostics.integer(root.entry("max_parallel_steps")),
+            policy: policy(root),
+            groups: groups(root.entry("groups")),
             steps: steps(root)
         )
-    }
-
-    private func schedule(_ entry: YAMLEntry?) -> ScheduleSpec? {
-        guard let entries = diagnostics.mapping(entry, form: "cron: \"0 6 * * *\""), let node = entry?.value else {
-            return nil
-        }
-        KnownKeys.schedule.check(entries, diagnostics)
-        let timezone = diagnostics.text(node.entry("timezone"))
-        let catchup = diagnostics.bool(node.entry("catchup")) ?? false
-        guard let cron = node.entry("cron") else {
-            diagnostics.report(
-                .keyMissing,
-                "the schedule has no cron expression",
-                remedy: "add cron: \"0 6 * * *\" (every day at 6:00)",
-                at: node.position
-            )
-            return nil
-        }
-        guard let text = diagnostics.text(cron) else { return nil }
-        return ScheduleSpec(cron: text, timezone: timezone, catchup: catchup)
     }
 
     private func sources(_ entry: YAMLEntry?) -> [SourceSpec] {
@@ -118,6 +100,16 @@ struct PipelineReader {
                 entry.value,
                 "steps must be a list; it is \(entry.value.kindName)",
                 remedy: "start each step with \"- id: NAME\""
+            )
+            diagnostics.incomplete.formUnion([.steps, .datasets])
+            return []
+        }
+        if elements.count > Limits.stepsPerPipeline {
+            diagnostics.reject(
+                entry.value,
+                "there are \(elements.count) steps; a pipeline may have \(Limits.stepsPerPipeline)",
+                .limitExceeded,
+                remedy: "split the pipeline, or map one step over many items"
             )
             diagnostics.incomplete.formUnion([.steps, .datasets])
             return []

@@ -3,6 +3,7 @@ import MartletCore
 /// What steps have that do not say otherwise.
 struct StepDefaults {
     var policy = StepPolicy()
+    var place = StepPlace()
     var env: [String: String] = [:]
 
     init() {}
@@ -15,6 +16,7 @@ struct StepDefaults {
         }
         KnownKeys.defaults.check(entries, diagnostics)
         policy = StepPolicy(diagnostics, node)
+        place = StepPlace(diagnostics, node)
         env.merge(diagnostics.environment(node.entry("env"))) { _, new in new }
     }
 }

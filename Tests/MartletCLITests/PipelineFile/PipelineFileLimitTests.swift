@@ -75,6 +75,26 @@ import Testing
         #expect(codes(text).isEmpty)
     }
 
+    @Test(.timeLimit(.minutes(1))) func farTooManyStepsAreRefusedBeforeTheyAreRead() throws {
+        // Few enough values and bytes to get as far as the steps.
+        let steps = (0..<20_000).map { "- {id: s\($0), comand: x}\n" }
+        let source = try SourceText(file: "p.yaml", content: Array(("pipeline: p\nsteps:\n" + steps.joined()).utf8))
+        let failure = #expect(throws: PipelineLoadFailure.self) {
+            try PipelineFile.load(source, files: PipelineFiles(root: "/", shown: { $0 }))
+        }
+        #expect(failure?.errors.map(\.message) == ["there are 20000 steps; a pipeline may have 10000"])
+    }
+
+    @Test(.timeLimit(.minutes(1))) func manyGroupsLoad() {
+        var text = "pipeline: p\ngroups:\n"
+        for index in 0..<1_000 {
+            text += "  - { id: g\(index)\(index % 10 == 0 ? "" : ", parent: g\(index - 1)") }\n"
+        }
+        text += "steps:\n"
+        for index in 0..<10_000 { text += "  - { id: s\(index), group: g\(index / 10), pool: x, command: ./run }\n" }
+        #expect(codes(text).isEmpty)
+    }
+
     @Test func errorsAreCutOff() throws {
         let text = "pipeline: p\nsteps:\n" + String(repeating: "  - idd: x\n    comand: y\n", count: 500)
         let source = try SourceText(file: "p.yaml", content: Array(text.utf8))

@@ -38,6 +38,14 @@ import Testing
                 follow: [five]
           - id: five
             command: *c
+          - id: six
+            wait: { file: { path: "data/{{ params.month }}/*.csv", settled_for: 1m }, timeout: 2h }
+          - id: seven
+            wait:
+              http: { url: https://e.x/a, status: [200], json: "{{ body.x == 1 }}" }
+              on_timeout: skip
+          - id: eight
+            approve: { message: "Go on?", options: [yes, no], refusals: [no], default: yes, timeout: 1h }
 
         """
 

@@ -1,5 +1,6 @@
 import Foundation
 import MartletCore
+import MartletRuntime
 import Testing
 
 @testable import MartletCLI
@@ -125,6 +126,6 @@ import Testing
         ("", "*", true), ("x", "?", true), ("xy", "?", false), ("aaaab", "*a*b", true), ("é.yaml", "*.yaml", true),
     ])
     func patternsMatch(name: String, pattern: String, expected: Bool) {
-        #expect(FilePattern.matches(Array(name.utf8)[...], Array(pattern.utf8)[...]) == expected)
+        #expect(NamePattern(pattern).matches(name) == expected)
     }
 }

@@ -17,4 +17,13 @@ func build(_ p: PipelineBuilder) {
         .when(auc >= 0.7) { p.command("publish", "./publish.sh") },
         .otherwise { p.command("retrain", "./retrain.sh") }
     )
+    let names = p.step("names") { context in ["a", "b"] }
+    let sizes = p.step("each", map: names.items.where { $0 != "a" }) { context, name in name.count }
+    p.step("sum", sizes) { context, sizes in sizes.reduce(0, +) }
+    let gathered = p.group("group", map: names) { name in
+        p.step("size", name) { context, name in name.count }
+    }.outcome
+    p.step("total", gathered) { context, sizes in sizes.reduce(0, +) }
+    let cluster = p.setup { p.command("create", "./create.sh") }
+    p.teardown(of: cluster) { p.command("delete", "./delete.sh") }
 }

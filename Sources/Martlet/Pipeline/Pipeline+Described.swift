@@ -1,0 +1,3 @@
+public import MartletCore
+
+extension Pipeline: DescribedPipeline {}
