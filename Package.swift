@@ -33,6 +33,9 @@ let package = Package(
     products: [
         .library(name: "Martlet", targets: ["Martlet"]),
         .library(name: "MartletCore", targets: ["MartletCore"]),
+        // For Benchmarks/engine.
+        .library(name: "MartletScheduling", targets: ["MartletScheduling"]),
+        .library(name: "MartletSQLite", targets: ["MartletSQLite"]),
         .library(name: "MartletTestKit", targets: ["MartletTestKit"]),
         .executable(name: "martlet", targets: ["MartletCLI"]),
     ],

@@ -12,7 +12,9 @@ enum ExitStatus {
     /// The exit code that an error stands for.
     static func of(_ error: MartletError) -> Int32 {
         switch error.code {
-        case .runNotFound, .runEnded, .runHeld, .schemeUnknown: requestWrong
+        case .runNotFound, .runEnded, .runHeld, .runExists, .nothingToClear, .schedulerHeld, .pipelineUnregistered,
+            .requestRefused, .pipelineInUse, .schemeUnknown, .connectionUntestable:
+            requestWrong
         default:
             switch error.code.number / 1000 {
             case 1: requestWrong

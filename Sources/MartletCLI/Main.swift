@@ -41,7 +41,10 @@ struct MartletCommand: ParsableCommand {
             """,
         version: MartletVersion.text,
         subcommands: [
-            InitCommand.self, ValidateCommand.self, RunCommand.self, RunsCommand.self, DoctorCommand.self,
+            InitCommand.self, ValidateCommand.self, TestCommand.self, RunCommand.self, RunsCommand.self,
+            ExplainCommand.self, UpCommand.self, PipelinesCommand.self, TriggerCommand.self, PauseCommand.self,
+            UnpauseCommand.self, BackfillCommand.self, ScheduleCommand.self, DatasetsCommand.self, RequestsCommand.self,
+            VariablesCommand.self, ConnectionsCommand.self, PoolsCommand.self, SecretsCommand.self, DoctorCommand.self,
             CompletionCommand.self, SQLStepCommand.self,
         ]
     )

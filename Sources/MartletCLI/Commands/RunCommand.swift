@@ -61,7 +61,8 @@ struct RunCommand: AsyncParsableCommand {
         // What is wrong with the request is said before anything is written.
         _ = try manifest.resolveParameters(given)
         let store = try workspace.openStore()
-        let execution = try await workspace.runService(store: store).create(
+        let service = try await workspace.ownRunService(store: store)
+        let execution = try await service.runs.create(
             RunService.Request(
                 manifest: manifest,
                 program: loaded.program,
@@ -70,7 +71,8 @@ struct RunCommand: AsyncParsableCommand {
                 martletVersion: MartletVersion.text
             )
         )
-        try await RunSession(workspace: workspace, store: store, json: json, quiet: quiet).follow(execution)
+        try await RunSession(workspace: workspace, store: store, waits: service.waits, json: json, quiet: quiet)
+            .follow(execution)
     }
 }
 

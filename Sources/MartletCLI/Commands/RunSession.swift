@@ -7,13 +7,17 @@ import MartletRuntime
 struct RunSession {
     let workspace: Workspace
     let store: any RunStore
+    /// Keeps the steps of the run that wait.
+    let waits: WaitService
     let json: Bool
     let quiet: Bool
 
     func follow(_ execution: RunExecution) async throws {
-        raiseDescriptorLimit()
+        Self.raiseDescriptorLimit()
         let signals = SignalWatch { name in execution.cancel(reason: name) }
         defer { withExtendedLifetime(signals) {} }
+        let waiting = Task { await waits.run() }
+        defer { waiting.cancel() }
         let projection = try await observe(execution)
         await store.close()
         if json {
@@ -31,7 +35,7 @@ struct RunSession {
     }
 
     /// Each running step needs a few descriptors; shells often start programs with far fewer than the system allows.
-    private func raiseDescriptorLimit() {
+    static func raiseDescriptorLimit() {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
         limit.rlim_cur = max(limit.rlim_cur, min(limit.rlim_max, 65_536))

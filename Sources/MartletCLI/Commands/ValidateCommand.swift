@@ -45,6 +45,9 @@ struct ValidateCommand: ParsableCommand {
                 let loaded = try PipelineArgument.load(argument, in: directory)
                 results.append(report(sound: loaded))
                 if json { continue }
+                for warning in warnings(loaded.manifest) {
+                    Output.talk("\(Style.standardError.warn("note")) \(argument): \(warning)")
+                }
                 if manifest {
                     Output.result(JSONText.pretty(loaded.manifest))
                 } else {
@@ -70,10 +73,15 @@ struct ValidateCommand: ParsableCommand {
         return "pipeline \(manifest.pipeline), \(count) step\(count == 1 ? "" : "s")"
     }
 
+    private func warnings(_ manifest: PipelineManifest) -> [String] {
+        manifest.schedule?.rule?.warnings(seed: manifest.pipeline.rawValue) ?? []
+    }
+
     private func report(sound loaded: LoadedPipeline) -> JSONValue {
         var fields: [String: JSONValue] = [
             "file": .string(loaded.file), "valid": true, "pipeline": .string(loaded.manifest.pipeline.rawValue),
             "steps": .integer(loaded.manifest.steps.count), "errors": .array([]),
+            "warnings": .array(warnings(loaded.manifest).map(JSONValue.string)),
         ]
         if manifest {
             fields["manifest"] = try? JSONText.decode(JSONValue.self, from: JSONText.data(loaded.manifest))

@@ -27,6 +27,18 @@ enum PipelineProgram {
         )
     }
 
+    /// The names of all pipelines of the program.
+    ///
+    /// - Throws: ``MartletError`` MT1020 as ``describe(_:pipeline:)``.
+    static func names(_ program: String) throws(MartletError) -> [String] {
+        let output = try run(program, ["describe"])
+        do {
+            return try JSONText.decode([PipelineManifest].self, from: output).map(\.pipeline.rawValue)
+        } catch {
+            throw invalid(program, "its answer to `describe` is not a manifest", "\(error)")
+        }
+    }
+
     private static func run(_ program: String, _ arguments: [String]) throws(MartletError) -> Data {
         // Complaints go to a file: two pipes would have to be read at once.
         let complaints = NSTemporaryDirectory() + "martlet-describe-\(UUID().uuidString)"

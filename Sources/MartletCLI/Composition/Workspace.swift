@@ -3,6 +3,15 @@ import Glibc
 import MartletCore
 import MartletRuntime
 import MartletSQLite
+import MartletScheduling
+
+/// Everything that a project's state store keeps.
+typealias StateStore = RunStore & SettingsStore & ProjectStore
+
+/// Listens to a scheduler that only answers requests.
+struct SilentScheduler: SchedulerObserver {
+    func heard(_ news: SchedulerNews) {}
+}
 
 /// The composition root: the one place that picks adapters, by the schemes of URLs in the project file.
 struct Workspace {
@@ -33,10 +42,16 @@ struct Workspace {
     /// Most steps of a run at once, unless the pipeline or the command line says otherwise.
     var defaultSlots: Int { project.maxParallelSteps ?? max(4, 2 * ProcessInfo.processInfo.activeProcessorCount) }
 
+    /// Most steps at once over all runs of `martlet up`, unless the command line says otherwise.
+    var defaultTotalSlots: Int { max(32, defaultSlots) }
+
+    /// Whether a scheduler runs for the project, and in which process.
+    var schedulerHolder: (isHeld: Bool, pid: Int?) { FileLock.holder("\(layout.state)/up.lock") }
+
     /// Opens the state store that the project names.
     ///
     /// - Throws: ``MartletError`` MT8006 for a scheme without an adapter, MT8001 and the like when it cannot be opened.
-    func openStore() throws(MartletError) -> any RunStore {
+    func openStore() throws(MartletError) -> any StateStore {
         let url = project.state
         guard let colon = url.firstIndex(of: ":") else { throw unknownScheme(url) }
         let rest = String(url[url.index(after: colon)...])
@@ -59,14 +74,25 @@ struct Workspace {
     }
 
     /// The service that executes runs of this project.
-    func runService(store: any RunStore) -> RunService {
+    ///
+    /// - Parameters:
+    ///   - store: the project's state.
+    ///   - admission: shares slots; by default the run has all slots of the machine for itself, and what pools leave.
+    ///   - waits: keeps steps that wait; somebody has to run it.
+    /// - Returns: the service.
+    func runService(
+        store: any StateStore,
+        admission: Admission = Admission(limits: PlannerLimits(totalSlots: Limits.parallelSteps)),
+        waits: WaitService? = nil
+    ) -> RunService {
         let launcher = LocalLauncher(
             LocalLauncher.Configuration(
                 martlet: Self.ownExecutable,
                 python: project.python,
                 pythonCache: layout.pythonCache,
                 environment: ProcessInfo.processInfo.environment
-            )
+            ),
+            settings: settingsResolver(over: store)
         )
         return RunService(
             RunService.Dependencies(
@@ -75,15 +101,104 @@ struct Workspace {
                 time: SystemTime(),
                 ids: RandomIDs(),
                 clock: ContinuousClock(),
-                executor: Executor(host: Self.hostName, pid: Int(getpid()))
+                executor: Executor(host: Self.hostName, pid: Int(getpid())),
+                admission: admission,
+                waits: waits,
+                settings: settingsResolver(over: store)
             ),
             layout: layout
         )
     }
 
-    /// Whether a run that is not over is executed by no process.
+    /// The service for a command that executes one run itself: pools count, and steps can wait while `waits` is run.
+    func ownRunService(store: any StateStore) async throws(MartletError) -> (runs: RunService, waits: WaitService) {
+        let limits = PlannerLimits(totalSlots: Limits.parallelSteps, pools: try await store.pools())
+        let waits = waitService(store: store)
+        return (runService(store: store, admission: Admission(limits: limits), waits: waits), waits)
+    }
+
+    /// The service that keeps waiting steps of this process.
+    func waitService(store: any StateStore) -> WaitService {
+        let environment = ProcessInfo.processInfo.environment
+        let time = SystemTime()
+        let martlet = Self.ownExecutable
+        return WaitService(
+            probe: WaitProbes(
+                files: FileProbe(time: time),
+                time: TimeProbe(time: time),
+                facts: FactsProbe(StoreFacts(runs: store, project: store)),
+                http: HTTPProbe(environment: environment),
+                sql: SQLProbe { context in
+                    ProcessQueryEngine(martlet: martlet, environment: environment, context: context)
+                }
+            ),
+            time: time,
+            clock: ContinuousClock()
+        )
+    }
+
+    /// The scheduler of this project; it works once it is run.
+    func scheduler(
+        store: any StateStore,
+        pipelines: PipelineFolder,
+        totalSlots: Int? = nil,
+        observer: any SchedulerObserver
+    ) -> SchedulerService {
+        let total = totalSlots ?? defaultTotalSlots
+        let admission = Admission(limits: PlannerLimits(totalSlots: total))
+        let waits = waitService(store: store)
+        let alerts = NotifierRouter(
+            project: project.notifiers,
+            layout: layout,
+            environment: ProcessInfo.processInfo.environment,
+            mask: { $0 },
+            clock: ContinuousClock(),
+            say: { _ in }
+        )
+        return SchedulerService(
+            SchedulerService.Dependencies(
+                runs: runService(store: store, admission: admission, waits: waits),
+                store: store,
+                project: store,
+                settings: store,
+                admission: admission,
+                waits: waits,
+                alerts: alerts,
+                pipelines: pipelines,
+                time: SystemTime(),
+                clock: ContinuousClock()
+            ),
+            options: SchedulerService.Options(
+                totalSlots: total,
+                slotsPerRun: project.maxParallelSteps ?? 16,
+                martletVersion: MartletVersion.text
+            ),
+            layout: layout,
+            observer: observer
+        )
+    }
+
+    /// Asks the scheduler of this project, whether it runs or not.
+    func operatorClient(store: any StateStore) -> OperatorClient {
+        OperatorClient(
+            project: store,
+            scheduler: scheduler(store: store, pipelines: PipelineFolder(project), observer: SilentScheduler()),
+            layout: layout,
+            time: SystemTime(),
+            clock: ContinuousClock(),
+            by: "\(userName)@\(Self.hostName)"
+        )
+    }
+
+    /// Who uses this command.
+    var userName: String { NSUserName() }
+
+    /// Whether a run that is not over is executed by no process, and does not wait to be.
     func isInterrupted(_ run: RunSummary) -> Bool {
-        !run.state.isTerminal && !FileLock.holder(RunLayout(layout, run.id).lock).isHeld
+        if run.state.isTerminal { return false }
+        // One that a scheduler is to start, or whose steps somebody wants to run again.
+        if run.state == .queued, run.occasion.isUnattended || run.executor != nil { return false }
+        return !FileLock.holder(RunLayout(layout, run.id).lock).isHeld
     }
 
     /// The path of the running program.
@@ -91,7 +206,7 @@ struct Workspace {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     }
 
-    private static var hostName: String {
+    static var hostName: String {
         var buffer = [CChar](repeating: 0, count: 256)
         guard gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }
         return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)

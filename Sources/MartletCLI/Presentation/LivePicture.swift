@@ -4,8 +4,8 @@ import OrderedCollections
 /// The live view as a pure function of a run's state: lines that fit the terminal.
 struct LivePicture {
     let projection: RunProjection
-    let attemptStart: [StepID: Timestamp]
-    let progress: [StepID: StepProgress]
+    let attemptStart: [InstanceID: Timestamp]
+    let progress: [InstanceID: StepProgress]
     let now: Timestamp
     let style: Style
 
@@ -13,7 +13,7 @@ struct LivePicture {
         let steps = Array(projection.steps.values)
         let room = max(1, height - 4)
         let shown = steps.count <= room ? steps : mostImportant(steps, room - 1)
-        let nameWidth = min(30, max(4, width / 3), steps.map { $0.id.rawValue.count }.max() ?? 0)
+        let nameWidth = min(30, max(4, width / 3), steps.map { $0.id.description.count }.max() ?? 0)
         var lines = [header(width)]
         lines += shown.map { line($0, nameWidth: nameWidth, width: width) }
         if shown.count < steps.count {
@@ -68,7 +68,7 @@ struct LivePicture {
             return right ? blanks + text : text + blanks
         }
         let mark = cut("  ") + cut(StateMark.glyph(step.state)) { StateMark.paint(step.state, $0, style) }
-        let name = cut(" " + padded(String(step.id.rawValue.prefix(nameWidth)), nameWidth) + "  ")
+        let name = cut(" " + padded(String(step.id.description.prefix(nameWidth)), nameWidth) + "  ")
         let state = cut(padded(word, 10)) { StateMark.paint(step.state, $0, style) }
         let clock = cut(padded(time, 8, right: true) + "  ")
         return mark + name + state + clock + detail(step, room: room)

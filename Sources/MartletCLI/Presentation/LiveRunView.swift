@@ -13,8 +13,8 @@ import Synchronization
 final class LiveRunView: RunObserver {
     private struct State {
         var projection: RunProjection
-        var attemptStart: [StepID: Timestamp] = [:]
-        var progress: [StepID: StepProgress] = [:]
+        var attemptStart: [InstanceID: Timestamp] = [:]
+        var progress: [InstanceID: StepProgress] = [:]
         var drawnLines = 0
         var ended = false
     }
@@ -47,7 +47,7 @@ final class LiveRunView: RunObserver {
         }
     }
 
-    func received(_ message: StepMessage, from step: StepID, attempt: Int) {
+    func received(_ message: StepMessage, from step: InstanceID, attempt: Int) {
         guard case .progress(let progress) = message else { return }
         state.withLock { $0.progress[step] = progress }
     }

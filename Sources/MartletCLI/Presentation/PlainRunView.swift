@@ -5,7 +5,7 @@ import Synchronization
 /// Watches a run as one line an event, for pipes, files and CI.
 final class PlainRunView: RunObserver {
     private let style: Style
-    private let starts = Mutex<[StepID: Timestamp]>([:])
+    private let starts = Mutex<[InstanceID: Timestamp]>([:])
     private let hidesSteps: Bool
 
     init(style: Style, quiet: Bool) {
@@ -22,7 +22,7 @@ final class PlainRunView: RunObserver {
         }
     }
 
-    func received(_ message: StepMessage, from step: StepID, attempt: Int) {
+    func received(_ message: StepMessage, from step: InstanceID, attempt: Int) {
         if hidesSteps { return }
         if case .progress(let progress) = message, let text = progress.text {
             let part = progress.fraction.map { " \(Int($0 * 100))%" } ?? ""
@@ -50,11 +50,21 @@ final class PlainRunView: RunObserver {
         case .runFinished(let state, let reason):
             let why = reason.map { ": \($0)" } ?? ""
             return "run \(StateMark.paint(state, state.rawValue, style))\(why)"
-        case .runCreated, .stepScheduled, .branchDecided: return nil
+        case .stopRequested(_, let reason): return "stopping: \(DisplayText.line(reason))"
+        case .attemptDeferred(let step, _, let state): return mark(state, step, StateMark.word(state))
+        case .stepsMapped(let mapped):
+            let names = mapped.steps.map(\.rawValue).joined(separator: ", ")
+            return "\(names)  mapped over \(mapped.items.count) item\(mapped.items.count == 1 ? "" : "s")"
+        case .cleared(let cleared): return "\(cleared.steps.count) steps cleared"
+        case .marked(let marked):
+            let names = marked.steps.prefix(5).map(\.description).joined(separator: ", ")
+            return "\(names)  marked as \(StateMark.word(marked.state))"
+        case .deadlineMissed: return "a deadline was missed"
+        case .runCreated, .stepScheduled, .stepsHeld, .branchDecided, .datasetsTaken: return nil
         }
     }
 
-    private func mark(_ state: StepState, _ step: StepID, _ text: String) -> String {
+    private func mark(_ state: StepState, _ step: InstanceID, _ text: String) -> String {
         "\(StateMark.paint(state, StateMark.glyph(state), style)) \(step)  \(text)"
     }
 }

@@ -6,7 +6,7 @@ enum RunReport {
     static func json(_ projection: RunProjection, interrupted: Bool = false) -> JSONValue {
         let run = projection.run
         var fields: [String: JSONValue] = [
-            "run_id": .string(run.id.rawValue),
+            "run_id": .string(run.id.description),
             "pipeline": .string(run.pipeline.rawValue),
             "state": .string(run.state.rawValue),
             "params": .object(run.params),
@@ -20,13 +20,14 @@ enum RunReport {
             "published": false,
             "steps": .array(projection.steps.values.map(json)),
         ]
+        fields.merge(occasion(run.occasion)) { $1 }
         if !run.state.isTerminal { fields["interrupted"] = .bool(interrupted) }
         return .object(fields)
     }
 
     static func json(_ run: RunSummary, interrupted: Bool) -> JSONValue {
-        .object([
-            "run_id": .string(run.id.rawValue),
+        let fields: [String: JSONValue] = [
+            "run_id": .string(run.id.description),
             "pipeline": .string(run.pipeline.rawValue),
             "state": .string(run.state.rawValue),
             "interrupted": .bool(interrupted),
@@ -35,13 +36,24 @@ enum RunReport {
             "finished_at": time(run.finishedAt),
             "reason": text(run.reason),
             "params": .object(run.params),
-        ])
+        ]
+        return .object(fields.merging(occasion(run.occasion)) { $1 })
+    }
+
+    private static func occasion(_ occasion: RunOccasion) -> [String: JSONValue] {
+        [
+            "kind": .string(occasion.kind.rawValue), "logical_date": time(occasion.logicalDate),
+            "data_interval_start": time(occasion.intervalStart), "data_interval_end": time(occasion.intervalEnd),
+            "run_after": time(occasion.runAfter), "timezone": text(occasion.timezone),
+            "tzdb": text(occasion.timezoneDatabase), "version": occasion.version.map(JSONValue.integer) ?? .null,
+            "backfill": text(occasion.backfill), "note": text(occasion.note),
+        ]
     }
 
     private static func json(_ step: StepSummary) -> JSONValue {
         let outcome = step.outcome
         return .object([
-            "id": .string(step.id.rawValue),
+            "id": .string(step.id.description),
             "state": .string(step.state.rawValue),
             "attempts": .integer(step.attempts),
             "exit_code": outcome?.exitCode.map(JSONValue.integer) ?? .null,
@@ -57,12 +69,13 @@ enum RunReport {
         ])
     }
 
-    /// The error of a step that failed, or nearly did; one that failed without an attempt had a bad condition.
+    /// The error of a step that failed, or nearly did; of one that failed without an attempt the log keeps words only.
     private static func error(of step: StepSummary) -> JSONValue {
         if step.state == .success || step.state == .skipped { return .null }
         if let error = step.outcome?.error { return ErrorJSON.value(error) }
         guard step.state == .failed, let reason = step.reason else { return .null }
-        return ErrorJSON.value(MartletError(.expressionFailed, reason))
+        let isQueueing = reason.hasPrefix("it waited for a slot")
+        return ErrorJSON.value(MartletError(isQueueing ? .queueTimedOut : .expressionFailed, reason))
     }
 
     private static func json(_ output: DatasetOutput) -> JSONValue {

@@ -9,66 +9,98 @@ struct RunText {
     /// The project's root, so that paths can be shown short.
     let root: String
     var interrupted = false
+    /// Whether every instance of a mapped step has a line of its own.
+    var showsInstances = false
+    /// What is to be said of steps that wait.
+    var reasons: [InstanceID: String] = [:]
     /// What counts as now, for a run that goes on.
     let now: Timestamp
+    /// Most errors of the instances of one mapped step, unless all are to be shown.
+    private static let shownErrors = 5
 
     var lines: [String] {
-        [header] + [""] + stepTable + errors + values + outputs
+        header + [""] + stepTable + errors + values + outputs
     }
 
-    private var header: String {
+    private var header: [String] {
         let run = projection.run
         let word = interrupted ? "interrupted" : run.state.rawValue
         let mark = StateMark.paint(run.state, "\(StateMark.glyph(run.state)) \(word)", style)
         let duration = run.startedAt.map { ((run.finishedAt ?? now) - $0).shortText } ?? ""
         let reason = run.reason.map { ": \($0)" } ?? ""
-        return "\(mark)  \(style.bold(run.pipeline.rawValue))  \(duration)\(reason)\n  \(style.faint(run.id.rawValue))"
+        let first = "\(mark)  \(style.bold(run.pipeline.rawValue))  \(duration)\(reason)"
+        return [first, "  \(style.faint(run.id.description))"] + occasion(run.occasion).map { "  \(style.faint($0))" }
+    }
+
+    /// Why there is the run, unless somebody just started it.
+    private func occasion(_ occasion: RunOccasion) -> [String] {
+        var parts: [String] = []
+        if occasion.kind != .manual || occasion.logicalDate != nil { parts.append(occasion.kind.rawValue) }
+        if let date = occasion.logicalDate { parts.append("for \(ClockText.utc(date))") }
+        if let start = occasion.intervalStart, let end = occasion.intervalEnd, start != end {
+            parts.append("data from \(ClockText.utc(start)) to \(ClockText.utc(end))")
+        }
+        if let backfill = occasion.backfill { parts.append("of backfill \(backfill)") }
+        if let version = occasion.version { parts.append("version \(version)") }
+        if let note = occasion.note { parts.append(DisplayText.line(note)) }
+        return parts.isEmpty ? [] : [parts.joined(separator: ", ")]
     }
 
     private var stepTable: [String] {
-        let header = ["", "step", "state", "time", "attempts", "rows in", "rows out"].map {
+        let header = ["", "step", "state", "", "time", "attempts", "rows in", "rows out", ""].map {
             TextTable.Cell(text: $0, paint: { style.faint($0) })
         }
-        var table = TextTable([.left, .left, .left, .right, .right, .right, .right], header: header)
+        var table = TextTable([.left, .left, .left, .right, .right, .right, .right, .right, .left], header: header)
         let showsAttempts = projection.steps.values.contains { $0.attempts > 1 }
-        for step in projection.steps.values {
-            let paint: (String) -> String = { StateMark.paint(step.state, $0, style) }
+        for line in StepLine.lines(of: projection, expanded: showsInstances) {
+            let paint: (String) -> String = { StateMark.paint(line.state, $0, style) }
+            let attempts = line.instances.map(\.attempts).max() ?? 0
             table.add([
-                TextTable.Cell(text: StateMark.glyph(step.state), paint: paint),
-                TextTable.Cell(text: step.id.rawValue),
-                TextTable.Cell(text: StateMark.word(step.state), paint: paint),
-                TextTable.Cell(text: duration(step)),
-                TextTable.Cell(text: showsAttempts && step.attempts > 0 ? String(step.attempts) : ""),
-                TextTable.Cell(text: rows("rows_in", step)),
-                TextTable.Cell(text: rows("rows_out", step)),
+                TextTable.Cell(text: StateMark.glyph(line.state), paint: paint),
+                TextTable.Cell(text: line.name),
+                TextTable.Cell(text: StateMark.word(line.state), paint: paint),
+                TextTable.Cell(text: line.progress),
+                TextTable.Cell(text: line.duration(at: now)?.shortText ?? ""),
+                TextTable.Cell(text: showsAttempts && attempts > 0 ? String(attempts) : ""),
+                TextTable.Cell(text: line.rows("rows_in")),
+                TextTable.Cell(text: line.rows("rows_out")),
+                TextTable.Cell(text: DisplayText.line(reason(of: line)), paint: { style.faint($0) }),
             ])
         }
         return table.lines()
     }
 
-    private func duration(_ step: StepSummary) -> String {
-        guard let started = step.startedAt else { return "" }
-        return ((step.finishedAt ?? now) - started).shortText
-    }
-
-    private func rows(_ kind: String, _ step: StepSummary) -> String {
-        let counts = (step.outcome?.metrics ?? [:]).filter { $0.key == kind || $0.key.hasPrefix("\(kind).") }
-        return counts.sorted { $0.key < $1.key }.map { NumberText.short($0.value) }.joined(separator: " + ")
+    /// What the step waits for; of several instances only what holds for all that wait.
+    private func reason(of line: StepLine) -> String {
+        let found = Set(line.instances.compactMap { reasons[$0.id] })
+        return found.count == 1 ? found.first ?? "" : ""
     }
 
     private var errors: [String] {
-        projection.steps.values.flatMap { step -> [String] in
-            if step.state == .success || step.state == .cancelled { return [] }
-            if let error = step.outcome?.error, step.state != .skipped { return ["", ErrorText.plain(error, style)] }
-            guard let reason = step.reason, step.state == .failed || step.state == .skipped else { return [] }
-            return ["", "  \(StateMark.paint(step.state, step.id.rawValue, style)): \(DisplayText.line(reason))"]
+        StepLine.lines(of: projection, expanded: showsInstances).flatMap { line -> [String] in
+            let blocks = line.instances.compactMap(error)
+            if blocks.count <= Self.shownErrors { return blocks.flatMap { ["", $0] } }
+            let rest = blocks.count - Self.shownErrors
+            return blocks.prefix(Self.shownErrors).flatMap { ["", $0] } + [
+                "", "  and \(rest) more of \(line.name); --all shows them",
+            ]
         }
+    }
+
+    private func error(of step: StepSummary) -> String? {
+        if step.state == .success || step.state == .cancelled { return nil }
+        if let error = step.outcome?.error, step.state != .skipped { return ErrorText.plain(error, style) }
+        guard let reason = step.reason, step.state == .failed || step.state == .skipped else { return nil }
+        return "  \(StateMark.paint(step.state, step.id.description, style)): \(DisplayText.line(reason))"
     }
 
     private var values: [String] {
         var table = TextTable([.left, .left])
         var isEmpty = true
-        for step in projection.steps.values {
+        // What many instances report is told by --all.
+        for step in StepLine.lines(of: projection, expanded: showsInstances).filter({ !$0.isFolded }).flatMap(
+            \.instances
+        ) {
             guard let outcome = step.outcome else { continue }
             let metrics = outcome.metrics.filter { !$0.key.hasPrefix("rows_in") && !$0.key.hasPrefix("rows_out") }
             for (name, value) in metrics.sorted(by: { $0.key < $1.key }) {

@@ -18,6 +18,10 @@ struct ProjectFile: Hashable, Sendable {
     var python = "python3"
     /// Most steps of one run that run at once; nil leaves it to the machine.
     var maxParallelSteps: Int?
+    /// The file of the project's rules; nil for `tests/policy.yaml` where there is one.
+    var policy: String?
+    /// The ways to tell people of alerts, by name.
+    var notifiers: [NotifierID: NotifierSpec] = [:]
 
     /// The settings of a project without a file.
     init(root: String) {
@@ -77,6 +81,8 @@ struct ProjectFile: Hashable, Sendable {
         pipelines = diagnostics.texts(node.entry("pipelines")) ?? pipelines
         state = diagnostics.text(node.entry("state")) ?? state
         python = diagnostics.text(node.entry("python")) ?? python
+        policy = diagnostics.text(node.entry("policy"))
+        notifiers = Self.notifiers(node.entry("notifiers"), diagnostics)
         maxParallelSteps = diagnostics.integer(node.entry("max_parallel_steps"))
         if let slots = maxParallelSteps, !(1...Limits.parallelSteps).contains(slots),
             let entry = node.entry("max_parallel_steps")

@@ -41,6 +41,10 @@ enum StateMark {
         case .skipped: "–"
         case .upForRetry: "↻"
         case .cancelled: "■"
+        case .deferred: "…"
+        case .awaitingInput: "?"
+        case .restarting: "↻"
+        case .removed: "×"
         }
     }
 
@@ -50,6 +54,7 @@ enum StateMark {
         case .scheduled: "ready"
         case .upstreamFailed: "upstream failed"
         case .upForRetry: "retrying"
+        case .awaitingInput: "awaiting input"
         default: state.rawValue
         }
     }
@@ -66,11 +71,11 @@ enum StateMark {
 
     static func paint(_ state: StepState, _ text: String, _ style: Style) -> String {
         switch state {
-        case .none, .scheduled, .skipped: style.faint(text)
-        case .running: style.accent(text)
+        case .none, .scheduled, .skipped, .removed: style.faint(text)
+        case .running, .deferred: style.accent(text)
         case .success: style.good(text)
         case .failed, .upstreamFailed: style.bad(text)
-        case .upForRetry, .cancelled: style.warn(text)
+        case .upForRetry, .cancelled, .awaitingInput, .restarting: style.warn(text)
         }
     }
 

@@ -12,7 +12,7 @@ import Testing
     private func picture(
         _ events: [RunEvent],
         steps: [String],
-        progress: [StepID: StepProgress] = [:]
+        progress: [InstanceID: StepProgress] = [:]
     ) throws -> LivePicture {
         let created = RunCreated(
             pipeline: PipelineID(trusted: "flights"),
@@ -26,7 +26,7 @@ import Testing
         let first = RecordedEvent(sequence: 1, at: start, event: .runCreated(created))
         let ids = steps.map { StepID(trusted: $0) }
         var projection = try #require(RunProjection(id: RunID(trusted: "r"), first: first, steps: ids))
-        var attempts: [StepID: Timestamp] = [:]
+        var attempts: [InstanceID: Timestamp] = [:]
         for (index, event) in events.enumerated() {
             projection.apply(RecordedEvent(sequence: index + 2, at: start + .seconds(index), event: event))
             if case .attemptStarted(let step, _) = event { attempts[step] = start + .seconds(index) }
@@ -41,15 +41,17 @@ import Testing
     }
 
     private func finished(_ step: String, _ state: StepState, _ outcome: AttemptOutcome) -> RunEvent {
-        .attemptFinished(AttemptFinished(step: StepID(trusted: step), attempt: 1, outcome: outcome, state: state))
+        .attemptFinished(
+            AttemptFinished(step: InstanceID(StepID(trusted: step)), attempt: 1, outcome: outcome, state: state)
+        )
     }
 
     @Test func statesTimesAndProgress() throws {
-        let train = StepID(trusted: "train")
+        let train = InstanceID(StepID(trusted: "train"))
         let lines = try picture(
             [
                 .runStarted(Executor(host: "h", pid: 1)),
-                .attemptStarted(step: StepID(trusted: "ingest"), attempt: 1),
+                .attemptStarted(step: InstanceID(StepID(trusted: "ingest")), attempt: 1),
                 finished("ingest", .success, AttemptOutcome(.success, metrics: ["rows_out": 336_776])),
                 .attemptStarted(step: train, attempt: 1),
             ],
@@ -71,7 +73,7 @@ import Testing
         let lines = try picture(
             [
                 .runStarted(Executor(host: "h", pid: 1)),
-                .attemptStarted(step: StepID(trusted: long), attempt: 3),
+                .attemptStarted(step: InstanceID(StepID(trusted: long)), attempt: 3),
                 finished(
                     long,
                     .failed,
@@ -87,10 +89,10 @@ import Testing
         let steps = (0..<100).map { "s\($0)" }
         var events: [RunEvent] = [.runStarted(Executor(host: "h", pid: 1))]
         for index in 0..<50 {
-            events.append(.attemptStarted(step: StepID(trusted: "s\(index)"), attempt: 1))
+            events.append(.attemptStarted(step: InstanceID(StepID(trusted: "s\(index)")), attempt: 1))
             events.append(finished("s\(index)", index == 7 ? .failed : .success, AttemptOutcome(.success)))
         }
-        events.append(.attemptStarted(step: StepID(trusted: "s99"), attempt: 1))
+        events.append(.attemptStarted(step: InstanceID(StepID(trusted: "s99")), attempt: 1))
         let lines = try picture(events, steps: steps).lines(width: 80, height: 12)
         #expect(lines.count <= 11)
         #expect(lines.contains { $0.contains("▶ s99") })
