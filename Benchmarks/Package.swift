@@ -9,8 +9,11 @@ let package = Package(
         .executable(name: "martlet-bench", targets: ["MartletBench"])
     ],
     targets: [
+        .executableTarget(name: "bench-stamp"),
         .executableTarget(
             name: "MartletBench",
+            // It is started, not linked.
+            dependencies: ["bench-stamp"],
             swiftSettings: [
                 .swiftLanguageMode(.v6),
                 .enableUpcomingFeature("ExistentialAny"),
@@ -19,6 +22,6 @@ let package = Package(
                 .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
                 .treatAllWarnings(as: .error),
             ]
-        )
+        ),
     ]
 )

@@ -32,9 +32,11 @@ struct Main {
 
         var rows: [Row] = []
         for name in options.only.isEmpty ? BenchmarkName.allCases : options.only {
-            say("  \(name.rawValue): \(options.runs) runs of each part, after one that does not count")
             let benchmark = try name.prepare(subject: subject, scratch: scratch)
-            rows += benchmark.rows(try Rounds(count: options.runs).take(benchmark.parts))
+            let rounds = benchmark.rounds ?? Rounds(count: options.runs)
+            let warmUp = rounds.warmsUp ? ", after one that does not count" : ""
+            say("  \(name.rawValue): each part \(rounds.count) times\(warmUp)")
+            rows += benchmark.rows(try rounds.take(benchmark.parts))
         }
         let document = MarkdownReport(conditions: conditions, rows: rows).text
         if let out = options.out { try write(document, to: out) }

@@ -2,6 +2,8 @@
 struct Benchmark {
     let parts: [Part]
     let rows: ([PartName: Samples]) -> [Row]
+    /// The rounds it is taken in, when it is not for the command line to say.
+    var rounds: Rounds?
 }
 
 /// The benchmarks, in the order they are taken.
@@ -13,6 +15,10 @@ enum BenchmarkName: String, CaseIterable {
     case print1GB = "print-1gb"
     case cpu
     case disk
+    case up
+    case history = "up-history"
+    case minute = "up-minute"
+    case idle = "up-idle"
 
     /// Writes the projects that the benchmark needs.
     func prepare(subject: Subject, scratch: ScratchFolder) throws -> Benchmark {
@@ -24,6 +30,10 @@ enum BenchmarkName: String, CaseIterable {
         case .print1GB: try .printing(rawValue, subject, scratch)
         case .cpu: try .cpu(subject, scratch)
         case .disk: try .disk(scratch)
+        case .up: try .up(subject, scratch)
+        case .history: try .history(subject, scratch)
+        case .minute: try .minute(subject, scratch)
+        case .idle: try .idle(subject, scratch)
         }
     }
 }

@@ -17,11 +17,13 @@ enum PartName: Hashable {
 /// Takes samples in rounds: every part once a round, so that whatever slows the machine down hits all of them alike.
 struct Rounds {
     let count: Int
+    /// Whether a first round does not count.
+    var warmsUp = true
 
-    /// The samples of every part, in the order they were taken, without those of a first round that warms up.
+    /// The samples of every part, in the order they were taken, without those of a round that warms up.
     func take(_ parts: [Part]) throws -> [PartName: Samples] {
         var taken: [PartName: [Sample]] = [:]
-        for round in 0...count {
+        for round in (warmsUp ? 0 : 1)...count {
             // In turns forward and backward, so that no part always follows the same one.
             for part in round.isMultiple(of: 2) ? parts : parts.reversed() {
                 let sample = try part.sample()

@@ -7,6 +7,12 @@ struct Samples {
     var wall: Spread { Spread(all.map(\.wall.seconds)) }
     var ownCPU: Spread { Spread(all.map(\.ownCPU.seconds)) }
     var peakMemory: Spread { Spread(all.map { Double($0.peakMemory) }) }
+
+    /// The spread of a figure; nil when it was not taken.
+    func spread(of figure: Figure) -> Spread? {
+        let taken = all.compactMap { $0.figures[figure] }
+        return taken.isEmpty ? nil : Spread(taken)
+    }
 }
 
 /// The middle and the ends of some numbers.

@@ -23,7 +23,8 @@ enum Goal {
         case .atMost(let bound): return "≤ \(unit.text(bound))"
         case .timesFloor(let factor, let allowance):
             let bound = floor.map { " (\(unit.text(factor * $0 + allowance)))" } ?? ""
-            return "≤ \(Int(factor)) × floor + \(unit.text(allowance))\(bound)"
+            let factor = Decimals.text(factor, places: factor == factor.rounded() ? 0 : 1)
+            return "≤ \(factor) × floor\(allowance == 0 ? "" : " + \(unit.text(allowance))")\(bound)"
         }
     }
 }
