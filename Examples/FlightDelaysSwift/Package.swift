@@ -9,6 +9,10 @@ let package = Package(
         .executableTarget(
             name: "FlightDelays",
             dependencies: [.product(name: "Martlet", package: "martlet")]
-        )
+        ),
+        .testTarget(
+            name: "FlightDelaysTests",
+            dependencies: ["FlightDelays", .product(name: "MartletTestKit", package: "martlet")]
+        ),
     ]
 )
