@@ -53,6 +53,26 @@ extension ProjectStoreBench {
         try await run(id, of: pipeline, .queued, RunOccasion(kind: kind, logicalDate: date.map(time)))
     }
 
+    func listsRunsByKindAndDate() async throws {
+        try await dated("p-1", .scheduled, 10)
+        try await dated("p-2", .backfill, 20)
+        try await dated("p-3", .manual, nil)
+        try await dated("q-1", .scheduled, 30, of: "q")
+        func ids(_ filter: RunFilter) async throws -> [String] {
+            try await store.runs(filter).map(\.id.rawValue).sorted()
+        }
+        #expect(try await ids(RunFilter(kinds: [.scheduled])) == ["p-1", "q-1"])
+        #expect(try await ids(RunFilter(kinds: [.backfill, .manual])) == ["p-2", "p-3"])
+        #expect(try await ids(RunFilter(kinds: [])).isEmpty)
+        #expect(try await ids(RunFilter(from: time(20))) == ["p-2", "q-1"])
+        #expect(try await ids(RunFilter(through: time(20))) == ["p-1", "p-2"])
+        #expect(
+            try await ids(RunFilter(states: [.queued], kinds: [.scheduled], from: time(11), through: time(30))) == [
+                "q-1"
+            ]
+        )
+    }
+
     func keepsOccasions() async throws {
         let full = RunOccasion(
             kind: .backfill,

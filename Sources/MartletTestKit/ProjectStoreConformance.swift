@@ -18,6 +18,7 @@ public enum ProjectStoreConformance: String, CaseIterable, Sendable {
     case findsTheLastRun
     case listsUnfinishedRuns
     case listsEndedRuns
+    case listsRunsByKindAndDate
     case projectsWritingsOfDatasets
     case recordsWritingsFromOutside
     case knowsWhatWasTaken
@@ -49,6 +50,7 @@ public enum ProjectStoreConformance: String, CaseIterable, Sendable {
         case .findsTheLastRun: try await bench.findsTheLastRun()
         case .listsUnfinishedRuns: try await bench.listsUnfinishedRuns()
         case .listsEndedRuns: try await bench.listsEndedRuns()
+        case .listsRunsByKindAndDate: try await bench.listsRunsByKindAndDate()
         case .projectsWritingsOfDatasets: try await bench.projectsWritingsOfDatasets()
         case .recordsWritingsFromOutside: try await bench.recordsWritingsFromOutside()
         case .knowsWhatWasTaken: try await bench.knowsWhatWasTaken()

@@ -72,7 +72,7 @@ extension RunExplainer {
         let limit = machine.manifest.policy.maxActiveRuns
         let count = facts.activeRuns.count
         let before = facts.runsBefore.isEmpty ? "" : ", and \(facts.runsBefore.count) start before it"
-        let text = "\(count) of \(limit) active runs of pipeline \(pipeline) are there\(before) (max_active_runs)"
+        let text = "\(count) of \(limit) runs of pipeline \(pipeline) are active (max_active_runs)\(before)"
         if count < limit { return ExplanationCheck(.maxActiveRuns, .passes, text) }
         let names = Self.list(facts.activeRuns.map(\.rawValue))
         return ExplanationCheck(
