@@ -109,6 +109,43 @@ import Testing
         #expect(errors.first?["code"] == "MT1051")
     }
 
+    @Test func filesAreCompared() async throws {
+        let project = try project()
+        try project.write(
+            "pipelines/notes.yaml",
+            """
+            pipeline: notes
+            steps:
+              - id: write
+                command: 'printf "one\\ntwo\\nthree\\n" > "$MARTLET_OUTPUT_NOTE"'
+                outputs: { note: note.txt }
+            """
+        )
+        try project.write("tests/right.txt", "one\ntwo\nthree\n")
+        try project.write("tests/wrong.txt", "one\n2\nthree\n")
+        try project.write(
+            "tests/notes.yaml",
+            """
+            pipeline: notes
+            tests:
+              - name: same
+                expect: { datasets: { note.txt: tests/right.txt } }
+              - name: other
+                expect: { datasets: { note.txt: { equals: tests/wrong.txt, text: four } } }
+              - name: none
+                expect: { datasets: { note.txt: { exists: false }, nothing: { exists: true } } }
+            """
+        )
+        let result = try await project.martlet("test", "notes", "--jobs", "1")
+        #expect(result.status == 1)
+        for part in [
+            "✓ same", "dataset note.txt is not the file tests/wrong.txt", "- 2", "+ two", "does not contain \"four\"",
+            "dataset note.txt was written", "no step of pipeline notes writes nothing", "4 tests: 2 passed, 2 failed",
+        ] {
+            #expect(result.output.contains(part), "\(part) is not in \(result.output)")
+        }
+    }
+
     @Test func brokenPipelinesFailAndTheirTestsAreSkipped() async throws {
         let project = try project()
         try project.write("pipelines/demo.yaml", "pipeline: demo\nsteps:\n  - id: a\n    comand: x\n")
