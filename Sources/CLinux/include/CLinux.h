@@ -33,3 +33,13 @@ int clinux_eventfd(void);
 
 // Makes such a counter readable.
 void clinux_eventfd_send(int descriptor);
+
+// Opens what is at `path` below the folder without following a link on the way or leaving it: openat2(2). The flags say
+// the rest; the descriptor closes on exec. -1 with errno set on failure; ELOOP when there is a link.
+int clinux_open_beneath(int folder, const char *path, int flags, mode_t mode);
+
+// Makes the empty file `to` share the blocks of `from` (ioctl_ficlone(2)). 0 or -1 with errno set.
+int clinux_reflink(int from, int to);
+
+// Copies up to `count` bytes within the kernel: copy_file_range(2). The number copied, 0 at the end, -1 with errno set.
+ssize_t clinux_copy_range(int from, int to, size_t count);

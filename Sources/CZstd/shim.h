@@ -1,0 +1,2 @@
+// zstd's own header (Debian's libzstd-dev); compression of the lake's objects.
+#include <zstd.h>
