@@ -74,6 +74,10 @@ public enum Limits {
     public static let keyFileBytes = 64 << 10
     /// Longest wait of `martlet connections test` for one connection.
     public static let connectionTestSeconds = 5
+    /// Most threads that are kept for the next step once theirs has ended.
+    public static let idleThreads = 64
+    /// How long such a thread is kept.
+    public static let idleThreadSeconds = 5
     /// Most slots of a pool that is limited.
     public static let poolSlots = 1_000_000
 }

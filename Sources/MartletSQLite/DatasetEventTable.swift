@@ -42,15 +42,30 @@ struct DatasetEventTable {
         )
     }
 
-    /// Records what an attempt wrote that made its step succeed.
+    /// Records what an attempt wrote that made its step succeed; what went into the lake others see when it is
+    /// published, and not before.
     func add(_ finished: AttemptFinished, of run: RunSummary, at now: Timestamp) throws {
         guard finished.state == .success else { return }
-        for output in finished.outcome.outputs {
+        for output in finished.outcome.outputs where output.commit == nil {
             try add(
                 output.dataset,
                 run: run.id,
                 step: finished.step,
                 path: output.path,
+                partition: run.occasion.partition,
+                at: now
+            )
+        }
+    }
+
+    /// Records what a run has published.
+    func add(_ publication: Publication, of run: RunSummary, at now: Timestamp) throws {
+        for writing in publication.datasets {
+            try add(
+                writing.dataset,
+                run: run.id,
+                step: InstanceID(writing.step),
+                path: writing.path,
                 partition: run.occasion.partition,
                 at: now
             )

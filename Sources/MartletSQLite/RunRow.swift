@@ -5,22 +5,22 @@ import MartletCore
 enum RunRow {
     static let columns = """
         id, pipeline, state, params, manifest_hash, created_us, started_us, finished_us, reason, last_sequence, \
-        executor_host, executor_pid, \(OccasionRow.columns)
+        executor_host, executor_pid, data_commit, published, \(OccasionRow.columns)
         """
 
-    static let insert = "INSERT INTO runs (\(columns)) VALUES (\(placeholders(12 + OccasionRow.count)))"
+    static let insert = "INSERT INTO runs (\(columns)) VALUES (\(placeholders(14 + OccasionRow.count)))"
 
     /// Writes what events can change of a run.
     static let update = """
         UPDATE runs SET state = ?, manifest_hash = ?, started_us = ?, finished_us = ?, reason = ?, last_sequence = ?, \
-        executor_host = ?, executor_pid = ?, version = ? WHERE id = ?
+        executor_host = ?, executor_pid = ?, version = ?, data_commit = ?, published = ? WHERE id = ?
         """
 
     static func changes(_ run: RunSummary) -> StatementArguments {
         [
             run.state.rawValue, run.manifestHash, run.startedAt?.microseconds, run.finishedAt?.microseconds,
             column(run.reason), run.lastSequence, column(run.executor?.host), run.executor?.pid, run.occasion.version,
-            run.id.rawValue,
+            run.commit?.hex, run.published?.rawValue, run.id.rawValue,
         ]
     }
 
@@ -29,6 +29,7 @@ enum RunRow {
             run.id.rawValue, run.pipeline.rawValue, run.state.rawValue, JSONText.encode(run.params), run.manifestHash,
             run.createdAt.microseconds, run.startedAt?.microseconds, run.finishedAt?.microseconds,
             column(run.reason), run.lastSequence, column(run.executor?.host), run.executor?.pid,
+            run.commit?.hex, run.published?.rawValue,
         ] + OccasionRow.arguments(run.occasion)
     }
 
@@ -48,7 +49,9 @@ enum RunRow {
             reason: row[8],
             lastSequence: row[9],
             executor: host.flatMap { host in pid.map { Executor(host: host, pid: $0) } },
-            occasion: try OccasionRow.occasion(row, from: 12)
+            occasion: try OccasionRow.occasion(row, from: 14),
+            commit: (row[12] as String?).flatMap { ObjectID(hex: $0) },
+            published: (row[13] as String?).map(BranchName.init(trusted:))
         )
     }
 }

@@ -20,6 +20,8 @@ public final class SQLiteRunStore: RunStore {
     /// Locked by the writer's queue alone, so never contended.
     private let writer: Mutex<StoreWriter>
     private let reader = Mutex<DatabaseQueue?>(nil)
+    /// Manifests that have been read; the runs of a pipeline ask for the same one again and again.
+    private let manifests = Mutex(ManifestMemory<PipelineManifest>())
 
     /// Opens the database at `path`; makes it, and its folder, when it is not there.
     ///
@@ -69,7 +71,10 @@ public final class SQLiteRunStore: RunStore {
 
     /// The manifest kept under `hash`, or nil.
     public func manifest(hash: String) async throws(MartletError) -> PipelineManifest? {
-        try await read { try StoreReader(db: $0).manifest(hash: hash) }
+        if let known = manifests.withLock({ $0[hash] }) { return known }
+        guard let found = try await read({ try StoreReader(db: $0).manifest(hash: hash) }) else { return nil }
+        manifests.withLock { $0.put(found, of: hash, steps: found.steps.count) }
+        return found
     }
 
     /// The log of `run` from the beginning; empty when there is no such run.
@@ -85,6 +90,16 @@ public final class SQLiteRunStore: RunStore {
     /// The runs that fit `filter`, newest first.
     public func runs(_ filter: RunFilter) async throws(MartletError) -> [RunSummary] {
         try await read { try StoreReader(db: $0).runs(filter) }
+    }
+
+    /// The newest success with this fingerprint, or nil.
+    public func result(for key: ObjectID) async throws(MartletError) -> StepResult? {
+        try await read { try StepResultTable(db: $0).result(for: key) }
+    }
+
+    /// The newest success of a step in runs of its pipeline, or nil.
+    public func lastResult(of pipeline: PipelineID, step: InstanceID) async throws(MartletError) -> StepResult? {
+        try await read { try StepResultTable(db: $0).last(of: pipeline, step) }
     }
 
     /// Writes out what is pending and closes the database; using the store afterwards is an error.

@@ -10,7 +10,7 @@ struct StoreMemory: Sendable {
     // many runs there are.
     private var young = Generation()
     private var old = Generation()
-    private var manifests: OrderedDictionary<String, [StepID]> = [:]
+    private var manifests = ManifestMemory<[StepID]>()
     /// Most steps remembered.
     private let limit: Int
 
@@ -37,9 +37,7 @@ struct StoreMemory: Sendable {
 
     /// Remembers the steps of a manifest.
     mutating func put(_ steps: [StepID], ofManifest hash: String) {
-        manifests.removeValue(forKey: hash)
-        manifests[hash] = steps
-        if manifests.count > StoreLimits.rememberedManifests { manifests.removeFirst() }
+        manifests.put(steps, of: hash, steps: steps.count)
     }
 }
 

@@ -9,6 +9,7 @@ enum StoreSchema {
         registerEvents(in: &migrator)
         registerSettings(in: &migrator)
         registerScheduling(in: &migrator)
+        registerLake(in: &migrator)
         return migrator
     }()
 }

@@ -190,6 +190,9 @@ struct StoreWriter: Sendable {
         case .attemptFinished(let finished):
             try AttemptRow.finish(finished, of: run.id, at: recorded.at, db)
             try DatasetEventTable(db: db).add(finished, of: run, at: recorded.at)
+            try StepResultTable(db: db).add(finished, of: run, sequence: recorded.sequence)
+        case .published(let publication):
+            try DatasetEventTable(db: db).add(publication, of: run, at: recorded.at)
         case .datasetsTaken(let events):
             try DatasetEventTable(db: db).take(events, by: run.id)
         case .cleared(let cleared):

@@ -13,6 +13,7 @@ public final class InMemoryRunStore: RunStore {
         var versions: [PipelineID: [PipelineVersion]] = [:]
         var backfills: [String: BackfillRecord] = [:]
         var requests: [RecordedRequest] = []
+        var results: [(pipeline: PipelineID, result: StepResult)] = []
         var changes = 0
         var isClosed = false
     }
@@ -84,6 +85,20 @@ public final class InMemoryRunStore: RunStore {
         return Array(newestFirst.prefix(max(0, filter.limit)))
     }
 
+    /// The newest success with this fingerprint, or nil.
+    public func result(for key: ObjectID) async throws(MartletError) -> StepResult? {
+        try look { state throws(MartletError) in
+            state.results.last { $0.result.outcome.fingerprint?.key == key }?.result
+        }
+    }
+
+    /// The newest success of a step in runs of its pipeline, or nil.
+    public func lastResult(of pipeline: PipelineID, step: InstanceID) async throws(MartletError) -> StepResult? {
+        try look { state throws(MartletError) in
+            state.results.last { $0.pipeline == pipeline && $0.result.source.step == step }?.result
+        }
+    }
+
     /// Makes every later call fail, except another `close`.
     public func close() async { state.withLock { $0.isClosed = true } }
 
@@ -147,17 +162,17 @@ extension InMemoryRunStore.State {
     fileprivate mutating func project(_ recorded: RecordedEvent, of run: RunSummary) {
         switch recorded.event {
         case .attemptFinished(let finished) where finished.state == .success:
-            for output in finished.outcome.outputs {
-                let event = DatasetEvent(
-                    position: datasetEvents.count + 1,
-                    dataset: output.dataset,
-                    at: recorded.at,
-                    run: run.id,
-                    step: finished.step,
-                    path: output.path,
-                    partition: run.occasion.partition
-                )
-                datasetEvents.append(event)
+            // What went into the lake others see when it is published, and not before.
+            for output in finished.outcome.outputs where output.commit == nil {
+                note(output.dataset, by: finished.step, at: output.path, of: run, recorded.at)
+            }
+            if finished.outcome.fingerprint != nil, finished.outcome.reused == nil {
+                let source = ReusedAttempt(run: run.id, step: finished.step, attempt: finished.attempt)
+                results.append((run.pipeline, StepResult(source: source, outcome: finished.outcome)))
+            }
+        case .published(let publication):
+            for writing in publication.datasets {
+                note(writing.dataset, by: InstanceID(writing.step), at: writing.path, of: run, recorded.at)
             }
         case .datasetsTaken(let events):
             guard let last = events.map(\.position).max() else { return }
@@ -165,5 +180,24 @@ extension InMemoryRunStore.State {
         default:
             break
         }
+    }
+
+    private mutating func note(
+        _ dataset: DatasetID,
+        by step: InstanceID,
+        at path: String?,
+        of run: RunSummary,
+        _ now: Timestamp
+    ) {
+        let event = DatasetEvent(
+            position: datasetEvents.count + 1,
+            dataset: dataset,
+            at: now,
+            run: run.id,
+            step: step,
+            path: path,
+            partition: run.occasion.partition
+        )
+        datasetEvents.append(event)
     }
 }

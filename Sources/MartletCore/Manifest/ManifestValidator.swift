@@ -40,6 +40,7 @@ public struct ManifestValidator {
         validator.checkPolicy()
         validator.checkParameters()
         validator.checkSources()
+        validator.checkData()
         validator.checkGroups()
         validator.checkSteps()
         validator.checkWriters()

@@ -18,6 +18,8 @@ public struct PipelinePolicy: Hashable, Codable, Sendable {
     public var deadlines: [DeadlineSpec]
     /// The notifiers that are told when a run fails.
     public var notifyOnFailure: [String]
+    /// Where the data of successful runs goes, where that is said.
+    private var declaredPublish: PublishSpec?
 
     /// Sixteen runs at once and no further limits unless told otherwise.
     public init(
@@ -29,7 +31,8 @@ public struct PipelinePolicy: Hashable, Codable, Sendable {
         startsPaused: Bool = false,
         rerunsWithLatest: Bool = false,
         deadlines: [DeadlineSpec] = [],
-        notifyOnFailure: [String] = []
+        notifyOnFailure: [String] = [],
+        publish: PublishSpec? = nil
     ) {
         self.maxActiveRuns = maxActiveRuns
         self.maxActiveSteps = maxActiveSteps
@@ -40,6 +43,25 @@ public struct PipelinePolicy: Hashable, Codable, Sendable {
         self.rerunsWithLatest = rerunsWithLatest
         self.deadlines = deadlines
         self.notifyOnFailure = notifyOnFailure
+        declaredPublish = publish
+    }
+
+    /// Where the data of successful runs goes.
+    public var publish: PublishSpec { declaredPublish ?? PublishSpec() }
+
+    /// Decodes a policy; what came later than the first ones may be absent.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        maxActiveRuns = try container.decode(Int.self, forKey: .maxActiveRuns)
+        maxActiveSteps = try container.decodeIfPresent(Int.self, forKey: .maxActiveSteps)
+        maxConsecutiveFailures = try container.decode(Int.self, forKey: .maxConsecutiveFailures)
+        runTimeoutSeconds = try container.decodeIfPresent(Double.self, forKey: .runTimeoutSeconds)
+        failFast = try container.decode(Bool.self, forKey: .failFast)
+        startsPaused = try container.decode(Bool.self, forKey: .startsPaused)
+        rerunsWithLatest = try container.decode(Bool.self, forKey: .rerunsWithLatest)
+        deadlines = try container.decode([DeadlineSpec].self, forKey: .deadlines)
+        notifyOnFailure = try container.decode([String].self, forKey: .notifyOnFailure)
+        declaredPublish = try container.decodeIfPresent(PublishSpec.self, forKey: .declaredPublish)
     }
 
     enum CodingKeys: String, CodingKey {
@@ -52,5 +74,6 @@ public struct PipelinePolicy: Hashable, Codable, Sendable {
         case rerunsWithLatest = "reruns_with_latest"
         case deadlines
         case notifyOnFailure = "notify_on_failure"
+        case declaredPublish = "publish"
     }
 }

@@ -48,6 +48,8 @@ public struct StepManifest: Hashable, Codable, Sendable {
     public var variables: [VariableName]
     /// The project's connections that it may see.
     public var connections: [ConnectionID]
+    /// Whether its earlier results may be used again; nil when nothing is said of it.
+    public var cache: CacheSpec?
 
     /// A step with `action`; unless told otherwise it has no retries, no timeout and skips by exit code 99.
     public init(
@@ -74,7 +76,8 @@ public struct StepManifest: Hashable, Codable, Sendable {
         past: PastRule = .ignored,
         heartbeatSeconds: Double? = nil,
         variables: [VariableName] = [],
-        connections: [ConnectionID] = []
+        connections: [ConnectionID] = [],
+        cache: CacheSpec? = nil
     ) {
         self.id = id
         self.description = description
@@ -100,6 +103,7 @@ public struct StepManifest: Hashable, Codable, Sendable {
         self.heartbeatSeconds = heartbeatSeconds
         self.variables = variables
         self.connections = connections
+        self.cache = cache
     }
 
     /// Decodes a step; what came later than the first manifests may be absent.
@@ -129,6 +133,7 @@ public struct StepManifest: Hashable, Codable, Sendable {
         heartbeatSeconds = try container.decodeIfPresent(Double.self, forKey: .heartbeatSeconds)
         variables = try container.decodeIfPresent([VariableName].self, forKey: .variables) ?? []
         connections = try container.decodeIfPresent([ConnectionID].self, forKey: .connections) ?? []
+        cache = try container.decodeIfPresent(CacheSpec.self, forKey: .cache)
     }
 
     enum CodingKeys: String, CodingKey {
@@ -141,7 +146,7 @@ public struct StepManifest: Hashable, Codable, Sendable {
         case skipExitCodes = "skip_exit_codes"
         case role, group, map, limits, past
         case heartbeatSeconds = "heartbeat_seconds"
-        case variables, connections
+        case variables, connections, cache
     }
 }
 

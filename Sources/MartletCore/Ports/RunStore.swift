@@ -29,6 +29,12 @@ public protocol RunStore: Sendable {
     /// The runs that fit `filter`, newest first.
     func runs(_ filter: RunFilter) async throws(MartletError) -> [RunSummary]
 
+    /// The newest success with this fingerprint that was no reuse itself, or nil.
+    func result(for key: ObjectID) async throws(MartletError) -> StepResult?
+
+    /// The newest such success of a step in runs of `pipeline`, or nil.
+    func lastResult(of pipeline: PipelineID, step: InstanceID) async throws(MartletError) -> StepResult?
+
     /// Writes out what is pending and lets go of the store.
     func close() async
 }

@@ -27,6 +27,12 @@ public struct AttemptOutcome: Hashable, Codable, Sendable {
     public var metrics: [String: Double]
     /// The declared outputs it wrote; empty when it did not succeed.
     public var outputs: [DatasetOutput]
+    /// What the attempt depended on; nil for a step that is never reused.
+    public var fingerprint: StepFingerprint?
+    /// The attempt whose results these are; nil when this one ran itself.
+    public var reused: ReusedAttempt?
+    /// Why no earlier attempt could be reused; nil where that was not asked.
+    public var ranBecause: String?
 
     /// An outcome with `result`; retryable unless told otherwise.
     public init(
@@ -37,7 +43,10 @@ public struct AttemptOutcome: Hashable, Codable, Sendable {
         retryable: Bool = true,
         values: [String: JSONValue] = [:],
         metrics: [String: Double] = [:],
-        outputs: [DatasetOutput] = []
+        outputs: [DatasetOutput] = [],
+        fingerprint: StepFingerprint? = nil,
+        reused: ReusedAttempt? = nil,
+        ranBecause: String? = nil
     ) {
         self.result = result
         self.exitCode = exitCode
@@ -47,12 +56,16 @@ public struct AttemptOutcome: Hashable, Codable, Sendable {
         self.values = values
         self.metrics = metrics
         self.outputs = outputs
+        self.fingerprint = fingerprint
+        self.reused = reused
+        self.ranBecause = ranBecause
     }
 
     enum CodingKeys: String, CodingKey {
         case result
         case exitCode = "exit_code"
-        case signal, error, retryable, values, metrics, outputs
+        case signal, error, retryable, values, metrics, outputs, fingerprint, reused
+        case ranBecause = "ran_because"
     }
 }
 
@@ -68,13 +81,31 @@ public struct DatasetOutput: Hashable, Codable, Sendable {
     public var format: DatasetFormat?
     /// Size of the file, or of all files in the folder.
     public var bytes: Int
+    /// The commit of the run's branch that took it; nil when it is not in a lake.
+    public var commit: ObjectID?
+    /// The SHA-256 that stands for its files in the lake; see ``DatasetVersion/digest``.
+    public var digest: ObjectID?
+    /// What the file system said of the files when the lake took them; a file that no longer fits was changed since.
+    public var stamp: String?
 
     /// An output with the place and size of what was written.
-    public init(name: PortName, dataset: DatasetID, path: String, format: DatasetFormat?, bytes: Int) {
+    public init(
+        name: PortName,
+        dataset: DatasetID,
+        path: String,
+        format: DatasetFormat?,
+        bytes: Int,
+        commit: ObjectID? = nil,
+        digest: ObjectID? = nil,
+        stamp: String? = nil
+    ) {
         self.name = name
         self.dataset = dataset
         self.path = path
         self.format = format
         self.bytes = bytes
+        self.commit = commit
+        self.digest = digest
+        self.stamp = stamp
     }
 }

@@ -16,6 +16,13 @@ public struct RunCreated: Hashable, Codable, Sendable {
     public var slots: Int
     /// Why there is the run, and the time it stands for.
     public var occasion: RunOccasion
+    /// What it reproduces; nil for a run in its own right.
+    public var reproduction: Reproduction?
+    // Most runs do, and their logs need not say so.
+    private var noCache: Bool?
+
+    /// Whether steps may use the results of earlier runs.
+    public var usesCache: Bool { noCache != true }
 
     /// The facts of a new run with at most `slots` steps at once.
     public init(
@@ -26,8 +33,12 @@ public struct RunCreated: Hashable, Codable, Sendable {
         projectRoot: String,
         martletVersion: String,
         slots: Int,
-        occasion: RunOccasion = RunOccasion()
+        occasion: RunOccasion = RunOccasion(),
+        usesCache: Bool = true,
+        reproduction: Reproduction? = nil
     ) {
+        self.reproduction = reproduction
+        noCache = usesCache ? nil : true
         self.pipeline = pipeline
         self.manifestHash = manifestHash
         self.params = params
@@ -49,6 +60,8 @@ public struct RunCreated: Hashable, Codable, Sendable {
         martletVersion = try container.decode(String.self, forKey: .martletVersion)
         slots = try container.decode(Int.self, forKey: .slots)
         occasion = try container.decodeIfPresent(RunOccasion.self, forKey: .occasion) ?? RunOccasion()
+        noCache = try container.decodeIfPresent(Bool.self, forKey: .noCache)
+        reproduction = try container.decodeIfPresent(Reproduction.self, forKey: .reproduction)
     }
 
     enum CodingKeys: String, CodingKey {
@@ -57,7 +70,8 @@ public struct RunCreated: Hashable, Codable, Sendable {
         case params, program
         case projectRoot = "project_root"
         case martletVersion = "martlet_version"
-        case slots, occasion
+        case slots, occasion, reproduction
+        case noCache = "no_cache"
     }
 }
 

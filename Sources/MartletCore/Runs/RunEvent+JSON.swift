@@ -56,6 +56,10 @@ extension RunEvent: Codable {
             self = .branchDecided(step: try step(), follow: try container.decode([StepID].self, forKey: .follow))
         case "cancel_requested":
             self = .cancelRequested(reason: try container.decode(String.self, forKey: .reason))
+        case "published":
+            self = .published(try Publication(from: decoder))
+        case "publish_refused":
+            self = .publishRefused(try container.decode(MartletError.self, forKey: .error))
         case "run_finished":
             self = .runFinished(
                 state: try container.decode(RunState.self, forKey: .state),
@@ -115,6 +119,10 @@ extension RunEvent: Codable {
             try container.encode(follow, forKey: .follow)
         case .cancelRequested(let reason):
             try container.encode(reason, forKey: .reason)
+        case .published(let publication):
+            try publication.encode(to: encoder)
+        case .publishRefused(let error):
+            try container.encode(error, forKey: .error)
         case .runFinished(let state, let reason):
             try container.encode(state, forKey: .state)
             try container.encodeIfPresent(reason, forKey: .reason)
@@ -122,6 +130,6 @@ extension RunEvent: Codable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case type, step, attempt, state, reason, follow, events, stop, steps
+        case type, step, attempt, state, reason, follow, events, stop, steps, error
     }
 }

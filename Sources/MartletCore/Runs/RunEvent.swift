@@ -34,6 +34,10 @@ public enum RunEvent: Hashable, Sendable {
     case marked(MarkedSteps)
     /// A deadline has passed before the run ended.
     case deadlineMissed(DeadlineMiss)
+    /// The data of the run has been published.
+    case published(Publication)
+    /// The data of the run could not be published.
+    case publishRefused(MartletError)
     /// The run has ended. The last event, unless steps are cleared later.
     case runFinished(state: RunState, reason: String?)
 
@@ -57,6 +61,8 @@ public enum RunEvent: Hashable, Sendable {
         case .cleared: "cleared"
         case .marked: "marked"
         case .deadlineMissed: "deadline_missed"
+        case .published: "published"
+        case .publishRefused: "publish_refused"
         case .runFinished: "run_finished"
         }
     }

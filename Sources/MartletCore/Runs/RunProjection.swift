@@ -28,6 +28,13 @@ public struct RunProjection: Hashable, Sendable {
         steps = OrderedDictionary(uniqueKeysWithValues: ids.map { (InstanceID($0), StepSummary(id: InstanceID($0))) })
     }
 
+    /// The state after all of a run's log; nil when that does not begin with the event that creates a run.
+    public init?(id: RunID, log: [RecordedEvent], steps ids: [StepID]) {
+        guard let first = log.first else { return nil }
+        self.init(id: id, first: first, steps: ids)
+        for recorded in log.dropFirst() { apply(recorded) }
+    }
+
     /// A projection read back from tables.
     public init(run: RunSummary, steps: [StepSummary]) {
         self.run = run
@@ -46,7 +53,7 @@ public struct RunProjection: Hashable, Sendable {
         run.lastSequence = recorded.sequence
         switch recorded.event {
         case .runCreated, .cancelRequested, .stopRequested, .branchDecided, .datasetsTaken, .deadlineMissed,
-            .stepsHeld:
+            .stepsHeld, .publishRefused:
             return []
         case .runStarted(let executor):
             run.state = .running
@@ -69,7 +76,12 @@ public struct RunProjection: Hashable, Sendable {
             return change(step) { $0.start(attempt, .running, at: recorded.at) }
         case .attemptDeferred(let step, let attempt, let state):
             return change(step) { $0.start(attempt, state, at: recorded.at) }
+        case .published(let publication):
+            run.commit = publication.commit
+            run.published = publication.target
+            return []
         case .attemptFinished(let finished):
+            run.commit = finished.outcome.outputs.last { $0.commit != nil }?.commit ?? run.commit
             return change(finished.step) { $0.finish(finished, at: recorded.at) }
         case .stepResolved(let step, let state, let reason):
             return change(step) {
@@ -142,7 +154,7 @@ public struct RunProjection: Hashable, Sendable {
     private mutating func reopen(_ cleared: ClearedSteps, at now: Timestamp) -> [InstanceID] {
         if run.state.isTerminal {
             run.state = .queued
-            (run.startedAt, run.finishedAt, run.reason) = (nil, nil, nil)
+            (run.startedAt, run.finishedAt, run.reason, run.published) = (nil, nil, nil, nil)
         }
         run.manifestHash = cleared.manifestHash ?? run.manifestHash
         run.occasion.version = cleared.version ?? run.occasion.version

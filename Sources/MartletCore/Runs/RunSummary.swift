@@ -24,6 +24,10 @@ public struct RunSummary: Hashable, Codable, Sendable {
     public var executor: Executor?
     /// Why there is the run, and the time it stands for.
     public var occasion: RunOccasion
+    /// The commit that has its data: of its own branch, or of the one it was published in; nil when it made none.
+    public var commit: ObjectID?
+    /// The branch that its data was published in; nil when it was not.
+    public var published: BranchName?
 
     /// A summary with these columns; those without a value are nil.
     public init(
@@ -38,8 +42,12 @@ public struct RunSummary: Hashable, Codable, Sendable {
         reason: String? = nil,
         lastSequence: Int,
         executor: Executor? = nil,
-        occasion: RunOccasion = RunOccasion()
+        occasion: RunOccasion = RunOccasion(),
+        commit: ObjectID? = nil,
+        published: BranchName? = nil
     ) {
+        self.commit = commit
+        self.published = published
         self.id = id
         self.pipeline = pipeline
         self.state = state
@@ -53,6 +61,9 @@ public struct RunSummary: Hashable, Codable, Sendable {
         self.executor = executor
         self.occasion = occasion
     }
+
+    /// The branch that it works on, or did; nil when it made no data.
+    public var branch: BranchName? { commit == nil ? nil : .of(id) }
 }
 
 /// A step of a run as tables show it: a projection of the run's events.

@@ -5,26 +5,16 @@ public enum JSONText {
     /// `value` as one line of JSON.
     ///
     /// JSON has no numbers that are not finite; they are written as the strings `NaN`, `Infinity` and `-Infinity`, and
-    /// read back from them.
-    public static func encode(_ value: some Encodable) -> String {
-        String(decoding: data(value), as: UTF8.self)
+    /// read back from them. Foundation's own types, such as `Date`, are written the way they encode themselves.
+    public static func encode(_ value: some Encodable) -> String { String(decoding: bytes(value), as: UTF8.self) }
+
+    /// `value` as the bytes of one line of JSON.
+    public static func bytes(_ value: some Encodable) -> [UInt8] {
+        (try? JSONWriter.bytes(of: value)) ?? Array("null".utf8)
     }
 
     /// `value` as the bytes of one line of JSON.
-    public static func data(_ value: some Encodable) -> Data {
-        (try? encoder.encode(value)) ?? Data("null".utf8)
-    }
-
-    private static let encoder: JSONEncoder = {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "Infinity",
-            negativeInfinity: "-Infinity",
-            nan: "NaN"
-        )
-        return encoder
-    }()
+    public static func data(_ value: some Encodable) -> Data { Data(bytes(value)) }
 
     /// `value` as indented JSON for people.
     public static func pretty(_ value: some Encodable) -> String {

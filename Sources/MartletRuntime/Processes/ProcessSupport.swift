@@ -47,39 +47,6 @@ struct LastBytes {
     }
 }
 
-/// Threads for work that blocks, kept off the cooperative pool; their number is that of the running steps.
-enum BlockingThread {
-    private final class Body {
-        let run: @Sendable () -> Void
-        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-    }
-
-    /// Starts a thread; returns 0, or an errno with nothing started (a limit of the system is reached).
-    ///
-    /// Foundation's `Thread` would not tell that it could not start.
-    static func start(_ body: @escaping @Sendable () -> Void) -> Int32 {
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-        pthread_attr_setstacksize(&attributes, 512 << 10)
-        let box = Unmanaged.passRetained(Body(body))
-        var thread = pthread_t()
-        let error = pthread_create(
-            &thread,
-            &attributes,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            },
-            box.toOpaque()
-        )
-        if error != 0 { box.release() }
-        return error
-    }
-}
-
 /// Looks at processes through /proc.
 enum ProcessTable {
     /// Whether the group of `leader`, a child that has ended and is not reaped, has other members.

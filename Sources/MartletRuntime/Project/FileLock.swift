@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 public import MartletCore
 
@@ -15,12 +16,15 @@ public final class FileLock: Sendable {
 
     /// Takes the lock, or returns nil when another holds it.
     ///
+    /// `path`: the file, which is made when it is not there. `role`: what the holder is, a word that others can read
+    /// with its process id.
+    ///
     /// - Throws: ``MartletError`` MT8005 when the file cannot be made.
-    public static func take(_ path: String) throws(MartletError) -> FileLock? {
+    public static func take(_ path: String, as role: String? = nil) throws(MartletError) -> FileLock? {
         let lock = FileLock(descriptor: try openFile(path))
         if flock(lock.descriptor, LOCK_EX | LOCK_NB) != 0 { return nil }
         ftruncate(lock.descriptor, 0)
-        let text = "\(getpid())\n"
+        let text = "\(getpid())\(role.map { " \($0)" } ?? "")\n"
         _ = text.withCString { pwrite(lock.descriptor, $0, strlen($0), 0) }
         return lock
     }
@@ -35,6 +39,16 @@ public final class FileLock: Sendable {
         let count = max(0, pread(descriptor, &buffer, buffer.count, 0))
         let text = String(decoding: buffer[..<count], as: UTF8.self)
         return (true, Int(text.prefix { $0.isNumber }))
+    }
+
+    /// What the last holder wrote of itself, whether it still holds the lock or not.
+    static func note(_ path: String) -> (pid: Int32, role: Substring)? {
+        guard let text = FileManager.default.contents(atPath: path).map({ String(decoding: $0, as: UTF8.self) }) else {
+            return nil
+        }
+        let words = text.split(whereSeparator: \.isWhitespace)
+        guard let pid = words.first.flatMap({ Int32($0) }) else { return nil }
+        return (pid, words.dropFirst().first ?? "")
     }
 
     private static func openFile(_ path: String) throws(MartletError) -> Int32 {

@@ -17,6 +17,8 @@ public struct ProjectLayout: Hashable, Sendable {
     public var database: String { "\(state)/martlet.db" }
     /// The keys that secrets are sealed with, unless the environment gives them.
     public var secretKey: String { "\(state)/secret.key" }
+    /// The lake: all versions of the project's data.
+    public var lake: String { "\(state)/lake" }
     /// Cached virtual environments.
     public var pythonCache: String { "\(state)/cache/python" }
     /// The folder of all runs.

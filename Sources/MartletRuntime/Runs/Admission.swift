@@ -21,8 +21,8 @@ public final class Admission: Sendable {
     struct Turn: Sendable {
         /// Instances that do not run any more, or do not wait any more.
         var released: [InstanceID] = []
-        /// Instances that wait without a process.
-        var suspended: [InstanceID] = []
+        /// Instances that wait without a process, and whether their pool may count them; for an answer, it does not.
+        var suspended: [(instance: InstanceID, holdsPool: Bool)] = []
         /// Instances that are ready.
         var offered: [AdmissionRequest] = []
 
@@ -43,11 +43,11 @@ public final class Admission: Sendable {
     }
 
     /// Counts instances of a run that wait without a process since before this process began.
-    func adopt(_ requests: [AdmissionRequest]) {
+    func adopt(_ requests: [(request: AdmissionRequest, holdsPool: Bool)]) {
         state.withLock { state in
-            for request in requests {
+            for (request, holdsPool) in requests {
                 state.planner.adopt(request)
-                state.planner.suspend(request.key)
+                state.planner.suspend(request.key, holdsPool: holdsPool)
             }
         }
     }
@@ -60,7 +60,9 @@ public final class Admission: Sendable {
                 state.planner.release(AdmissionKey(run, instance))
                 state.planner.withdraw(AdmissionKey(run, instance))
             }
-            for instance in turn.suspended { state.planner.suspend(AdmissionKey(run, instance)) }
+            for (instance, holdsPool) in turn.suspended {
+                state.planner.suspend(AdmissionKey(run, instance), holdsPool: holdsPool)
+            }
             for request in turn.offered { state.planner.offer(request) }
             var grants = Dictionary(grouping: state.planner.grants(), by: \.run).mapValues { $0.map(\.instance) }
             var answer = Answer(granted: grants.removeValue(forKey: run) ?? [])
@@ -101,9 +103,6 @@ public final class Admission: Sendable {
     public func setPaused(_ isPaused: Bool, pipeline: PipelineID) {
         change { $0.setPaused(isPaused, pipeline: pipeline) }
     }
-
-    /// The planner as it stands.
-    public var planner: Planner { state.withLock { $0.planner } }
 
     private func change(_ body: (inout Planner) -> Void) {
         let grants = state.withLock { state -> [AdmissionKey] in

@@ -38,6 +38,83 @@ struct AttemptPlan {
         )
     }
 
+    /// The attempt as the data of runs sees it; nil when the run has no such step any more.
+    func work(_ position: Int, _ attempt: Int) -> AttemptWork? {
+        guard let launch = launch(position, attempt), let step = machine.step(at: position) else { return nil }
+        let instance = machine.instances[position]
+        let refusal = refusal(instance)
+        let inputs = step.inputs.map { input in
+            AttemptInput(
+                name: input.name.rawValue,
+                dataset: input.dataset,
+                origin: origin(of: input.dataset, position),
+                path: launch.context.inputs[input.name.rawValue]?.path ?? ""
+            )
+        }
+        return AttemptWork(
+            launch: launch,
+            run: machine.id,
+            step: instance.id,
+            isMapped: step.map != nil || instance.id.index != nil,
+            target: machine.manifest.policy.publish.target,
+            manifestHash: machine.manifestHash,
+            inputs: inputs,
+            mayReuse: refusal == nil,
+            refusal: refusal
+        )
+    }
+
+    /// Why an instance may not use an earlier result; nil when it may.
+    private func refusal(_ instance: StepInstance) -> String? {
+        if let reproduced = machine.created.reproduction?.run { return "it reproduces \(reproduced)" }
+        if !machine.created.usesCache { return "--no-cache" }
+        return instance.wasCleared ? "somebody asked for it" : nil
+    }
+
+    private func origin(of dataset: DatasetID, _ position: Int) -> AttemptInput.Origin {
+        if let writings = machine.writings(of: dataset, for: position) {
+            // An instance that sees only its counterpart sees that one's file, which still is a part.
+            return writings.isEmpty ? .nowhere : .written(writings)
+        }
+        guard var source = machine.manifest.sources.first(where: { $0.dataset == dataset }) else { return .nowhere }
+        // A reproduction reads what the run before it has read, and not what is there today.
+        if let commit = machine.created.reproduction?.sources[dataset] { source.path = "lake:\(commit.hex)" }
+        return .source(source)
+    }
+
+    /// What is to be published of the run as it stands.
+    var publishing: PublishRequest {
+        var parts: [DatasetID: Set<Int>] = [:]
+        var writings: [Publication.Writing] = []
+        var verdicts: [RunOrigin.Verdict] = []
+        for instance in machine.instances {
+            for output in instance.outputs where output.commit != nil {
+                if let index = instance.id.index { parts[output.dataset, default: []].insert(index) }
+                if writings.last?.dataset != output.dataset {
+                    let path = instance.id.index == nil ? output.path : nil
+                    writings.append(Publication.Writing(dataset: output.dataset, step: instance.id.step, path: path))
+                }
+            }
+            if let step = machine.step(at: machine.position(of: instance.id) ?? 0), step.tags.contains("check") {
+                let state = instance.state == .success ? "passed" : instance.state == .skipped ? "skipped" : "failed"
+                verdicts.append(RunOrigin.Verdict(check: instance.id.description, state: state))
+            }
+        }
+        return PublishRequest(
+            run: machine.id,
+            pipeline: machine.manifest.pipeline,
+            manifestHash: machine.manifestHash,
+            root: project.root,
+            params: machine.created.params,
+            target: machine.manifest.policy.publish,
+            parts: parts,
+            writings: Array(Dictionary(grouping: writings, by: \.dataset).values.compactMap(\.first)).sorted {
+                $0.dataset < $1.dataset
+            },
+            verdicts: verdicts
+        )
+    }
+
     /// The file or folder of a dataset, as the instance at `position` sees it; nil when it is nowhere.
     func source(of dataset: DatasetID, for position: Int) -> String? {
         if let writings = machine.writings(of: dataset, for: position) { return writings.first?.output.path }

@@ -17,32 +17,30 @@ public struct RunExecution: Sendable {
     }
 
     let machine: RunMachine
-    let history: [RecordedEvent]
+    /// The run as it stood before this execution began; an observer is told only what comes after.
+    public let projection: RunProjection
     private let lock: HeldLock
     let layout: RunLayout
     let project: ProjectLayout
     let dependencies: RunService.Dependencies
-    let signals: AsyncStream<Signal>
-    let mailbox: AsyncStream<Signal>.Continuation
+    let mailbox = Mailbox()
 
     init(
         machine: RunMachine,
-        log: [RecordedEvent],
+        projection: RunProjection,
         command: RunCommand,
         lock: FileLock,
         layout: ProjectLayout,
         dependencies: RunService.Dependencies
     ) {
         self.machine = machine
-        history = log
+        self.projection = projection
         self.lock = HeldLock(lock)
         self.layout = RunLayout(layout, machine.id)
         project = layout
         self.dependencies = dependencies
-        // Bounded by what can be under way: one signal for each attempt and timer, and what operators ask.
-        (signals, mailbox) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
         // Before anyone can ask for a stop.
-        mailbox.yield(.command(command))
+        mailbox.put(.command(command))
     }
 
     /// The run's id.
@@ -54,20 +52,17 @@ public struct RunExecution: Sendable {
     /// Why there is the run, and the time it stands for.
     public var occasion: RunOccasion { machine.created.occasion }
 
-    /// What had been recorded before this execution began; an observer is told only what comes after.
-    public var recorded: [RecordedEvent] { history }
-
     /// Asks the run to stop: running steps are ended, the rest never starts.
     ///
     /// Returns at once.
     public func cancel(reason: String) { tell(.cancel(reason: reason)) }
 
     /// Tells the run something, and does not wait for what comes of it.
-    public func tell(_ command: RunCommand) { mailbox.yield(.command(command)) }
+    public func tell(_ command: RunCommand) { mailbox.put(.command(command)) }
 
     /// Stops executing without ending the run: processes are ended, and who goes on with the run starts their steps
     /// anew.
-    public func detach() { mailbox.yield(.detach) }
+    public func detach() { mailbox.put(.detach) }
 
     /// Asks the run for something that depends on how it stands, and waits until it is recorded.
     ///
@@ -75,9 +70,8 @@ public struct RunExecution: Sendable {
     ///   what `question` throws.
     public func ask(_ question: @escaping Question) async throws(MartletError) -> [RunEvent] {
         let result = await withCheckedContinuation { continuation in
-            if case .terminated = mailbox.yield(.ask(question, continuation)) {
-                continuation.resume(returning: .failure(Self.over(id)))
-            }
+            let signal = Signal.ask(question, continuation)
+            if !mailbox.put(signal) { Self.refuse(signal, id) }
         }
         return try result.get()
     }
@@ -96,12 +90,13 @@ public struct RunExecution: Sendable {
     /// - Throws: ``MartletError`` MT8xxx when the store fails; running steps are ended then, and the run can be
     ///   resumed. A failed step is a result, not an error.
     public func run(_ observer: some RunObserver) async throws(MartletError) -> RunProjection {
-        dependencies.admission.join(id) { [mailbox] instances in mailbox.yield(.granted(instances)) }
-        let result: Result<Void, MartletError> = await withDiscardingTaskGroup { group in
+        dependencies.admission.join(id) { [mailbox] instances in mailbox.put(.granted(instances)) }
+        let result: Result<RunProjection, MartletError> = await withDiscardingTaskGroup { group in
             var loop = RunLoop(self, observer)
             let result = await loop.run(&group)
             group.cancelAll()
             dependencies.waits?.cancel(run: id)
+            await loop.endAttempts()
             return result
         }
         // Only now has every process ended that holds a slot.
@@ -109,13 +104,8 @@ public struct RunExecution: Sendable {
         // Before anyone hears that the run has ended here: whoever goes on with it needs the lock.
         lock.release()
         // Whoever asks from here on is answered at once; whoever has asked is answered now.
-        mailbox.finish()
-        for await signal in signals { Self.refuse(signal, id) }
-        try result.get()
-        guard let projection = try await dependencies.store.projection(of: id) else {
-            throw MartletError(.storeDamaged, "run \(id) vanished from the store", remedy: "check the disk")
-        }
-        return projection
+        for signal in mailbox.close() { Self.refuse(signal, id) }
+        return try result.get()
     }
 }
 

@@ -2,31 +2,60 @@ import MartletCore
 import MartletScheduling
 
 extension RunLoop {
-    mutating func start(_ step: InstanceID, _ attempt: Int, _ group: inout DiscardingTaskGroup) {
+    mutating func start(_ step: InstanceID, _ attempt: Int) {
         guard let position = machine.position(of: step), machine.step(at: position) != nil else { return }
         let plan = AttemptPlan(machine, execution.layout, execution.project)
-        guard let launch = plan.launch(position, attempt) else { return }
-        let gathered = plan.gathered(for: position, attempt)
+        guard let work = plan.work(position, attempt) else { return }
+        let gathered = dependencies.data == nil ? plan.gathered(for: position, attempt) : []
         let (launcher, observer, mailbox) = (dependencies.launcher, observer, execution.mailbox)
+        let (data, launch) = (dependencies.data, work.launch)
+        let launched = { (launch: AttemptLaunch) async -> AttemptOutcome in
+            await launcher.launch(launch) { observer.received($0, from: step, attempt: attempt) }
+        }
+        // Not of the run's group: each is cancelled by itself.
         let task = Task {
+            let outcome: AttemptOutcome
             do throws(MartletError) {
                 for folder in gathered { try folder.make() }
+                if let data {
+                    outcome = await data.attempt(work, launch: launched)
+                } else {
+                    outcome = await launched(launch)
+                }
             } catch {
-                return AttemptOutcome(.failed, error: error)
+                outcome = AttemptOutcome(.failed, error: error)
             }
-            return await launcher.launch(launch) { message in
-                observer.received(message, from: step, attempt: attempt)
-            }
+            mailbox.put(.command(.finishAttempt(step: step, attempt: attempt, outcome: outcome)))
         }
         attempts[step] = (attempt, task)
-        group.addTask {
-            let outcome = await withTaskCancellationHandler {
-                await task.value
-            } onCancel: {
-                task.cancel()
-            }
-            mailbox.yield(.command(.finishAttempt(step: step, attempt: attempt, outcome: outcome)))
+    }
+
+    /// Ends the processes of attempts that nobody listens to any more, and waits until they have.
+    func endAttempts() async {
+        for attempt in attempts.values { attempt.task.cancel() }
+        for attempt in attempts.values { await attempt.task.value }
+    }
+
+    /// Publishes what the run has made, once all of its steps have ended well.
+    mutating func publish(_ group: inout DiscardingTaskGroup) {
+        guard machine.isToBePublished, !isPublishing else { return }
+        isPublishing = true
+        let mailbox = execution.mailbox
+        guard let data = dependencies.data else {
+            let error = MartletError(.internalFault, "nothing here can publish", remedy: "please report this")
+            mailbox.put(.command(.publish(.failure(error))))
+            return
         }
+        let request = AttemptPlan(machine, execution.layout, execution.project).publishing
+        group.addTask { mailbox.put(.command(.publish(await data.publish(request)))) }
+    }
+
+    /// What is kept for a run that goes on is not needed for one that has ended.
+    func letGoOfData() async {
+        guard let data = dependencies.data else { return }
+        var isPublished = false
+        if case .success = machine.publication { isPublished = true }
+        await data.end(execution.id, in: execution.layout.root, isPublished: isPublished)
     }
 
     /// Hands an attempt that needs no process to the waits of this process.
@@ -38,7 +67,7 @@ extension RunLoop {
         guard let launch = plan.launch(position, instance.attempts) else { return }
         let (mailbox, attempt) = (execution.mailbox, instance.attempts)
         @Sendable func finish(_ outcome: AttemptOutcome) {
-            mailbox.yield(.command(.finishAttempt(step: step, attempt: attempt, outcome: outcome)))
+            mailbox.put(.command(.finishAttempt(step: step, attempt: attempt, outcome: outcome)))
         }
         guard let waits = dependencies.waits else {
             let error = MartletError(.internalFault, "nothing here can wait", remedy: "please report this")

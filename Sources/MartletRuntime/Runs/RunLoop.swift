@@ -6,60 +6,84 @@ struct RunLoop: ~Copyable {
     let execution: RunExecution
     let observer: any RunObserver
     var machine: RunMachine
-    var sequence: Int
+    /// The run as its recorded events show it.
+    var projection: RunProjection
     /// Attempts with a process, and how to end them.
-    var attempts: [InstanceID: (number: Int, task: Task<AttemptOutcome, Never>)] = [:]
+    var attempts: [InstanceID: (number: Int, task: Task<Void, Never>)] = [:]
     /// Waits without a process that this process keeps.
     var waiting: [InstanceID: WaitKey] = [:]
     /// Listings that are being made.
     private var listing: Set<Int> = []
+    /// Whether the run's data is being published.
+    var isPublishing = false
     private var priorities: (manifest: String, values: [Int])?
+    /// Whether nothing has been done yet.
+    private var isFirst = true
 
     init(_ execution: RunExecution, _ observer: some RunObserver) {
         self.execution = execution
         self.observer = observer
         machine = execution.machine
-        sequence = execution.history.count
+        projection = execution.projection
     }
+
+    /// The number of the last event.
+    private var sequence: Int { projection.run.lastSequence }
 
     var dependencies: RunService.Dependencies { execution.dependencies }
 
-    mutating func run(_ group: inout DiscardingTaskGroup) async -> Result<Void, MartletError> {
-        var isFirst = true
-        for await signal in execution.signals {
-            if Task.isCancelled {
-                // Attempts are being ended because this process stops; what they come to must not be recorded.
-                RunExecution.refuse(signal, execution.id)
-                return .success(())
-            }
-            do throws(MartletError) {
-                switch signal {
-                case .detach:
-                    return .success(())
-                case .command(let command):
-                    if let due = timeLeft(of: command) {
-                        wait(until: due, then: command, &group)
-                    } else {
-                        _ = try await perform([command], &group, isFirst: isFirst)
-                    }
-                case .granted(let instances):
-                    // One whose last process is still being ended holds the slot for that.
-                    let held = dependencies.admission.holding(instances, of: execution.id).filter {
-                        attempts[$0] == nil
-                    }
-                    _ = try await perform(held.map(RunCommand.admit), &group)
-                case .ask(let question, let continuation):
-                    let answer = await answer(question, &group)
-                    continuation.resume(returning: answer.result)
-                    if let fault = answer.fault { throw fault }
+    mutating func run(_ group: inout DiscardingTaskGroup) async -> Result<RunProjection, MartletError> {
+        while let signals = await execution.mailbox.take() {
+            var rest = signals[...]
+            defer { for signal in rest { RunExecution.refuse(signal, execution.id) } }
+            // Where attempts are being ended because this process stops, what they come to must not be recorded.
+            while !rest.isEmpty, !machine.state.isTerminal, !Task.isCancelled {
+                do throws(MartletError) {
+                    guard try await act(on: &rest, &group) else { return .success(projection) }
+                } catch {
+                    return .failure(error)
                 }
-            } catch {
-                return .failure(error)
+                isFirst = false
             }
-            isFirst = false
-            if machine.state.isTerminal { return .success(()) }
+            if machine.state.isTerminal {
+                await letGoOfData()
+                break
+            }
         }
-        return .success(())
+        return .success(projection)
+    }
+
+    /// Takes the next signal, or all ends of attempts that have come together; false when it is to stop executing.
+    private mutating func act(
+        on signals: inout ArraySlice<RunExecution.Signal>,
+        _ group: inout DiscardingTaskGroup
+    ) async throws(MartletError) -> Bool {
+        switch signals.removeFirst() {
+        case .detach:
+            return false
+        case .command(let command) where command.isEndOfAttempt:
+            var ends = [command]
+            while case .command(let next) = signals.first, next.isEndOfAttempt {
+                ends.append(next)
+                signals.removeFirst()
+            }
+            _ = try await perform(ends, &group)
+        case .command(let command):
+            if let due = timeLeft(of: command) {
+                wait(until: due, then: command, &group)
+            } else {
+                _ = try await perform([command], &group)
+            }
+        case .granted(let instances):
+            // One whose last process is still being ended holds the slot for that.
+            let held = dependencies.admission.holding(instances, of: execution.id).filter { attempts[$0] == nil }
+            _ = try await perform(held.map(RunCommand.admit), &group)
+        case .ask(let question, let continuation):
+            let answer = await answer(question, &group)
+            continuation.resume(returning: answer.result)
+            if let fault = answer.fault { throw fault }
+        }
+        return true
     }
 
     /// When a timer's command is due, if that is still to come: the clock was set, or the timer is one of before the
@@ -100,8 +124,7 @@ struct RunLoop: ~Copyable {
     /// Handles commands and what follows from them, records all of it at once, and then acts.
     private mutating func perform(
         _ commands: [RunCommand],
-        _ group: inout DiscardingTaskGroup,
-        isFirst: Bool = false
+        _ group: inout DiscardingTaskGroup
     ) async throws(MartletError) -> [RunEvent] {
         let now = dependencies.time.now
         var events: [RunEvent] = []
@@ -122,12 +145,15 @@ struct RunLoop: ~Copyable {
         let recorded = events.enumerated().map { RecordedEvent(sequence: sequence + 1 + $0, at: now, event: $1) }
         if !recorded.isEmpty {
             try await dependencies.store.append(recorded, to: execution.id, expecting: sequence)
-            sequence += recorded.count
+            for entry in recorded { projection.apply(entry) }
             observer.recorded(recorded, of: execution.id)
         }
         for event in events { act(on: event, &group) }
+        // Also when nobody wants it any more, because steps were cleared meanwhile: they will be published anew.
+        if commands.contains(where: { if case .publish = $0 { true } else { false } }) { isPublishing = false }
         if isFirst { restore(after: events, &group) }
         list(&group)
+        publish(&group)
         return events
     }
 
@@ -164,7 +190,7 @@ struct RunLoop: ~Copyable {
             switch event {
             case .stepScheduled(let step):
                 if let request = request(step) { turn.offered.append(request) }
-            case .attemptDeferred(let step, _, _): turn.suspended.append(step)
+            case .attemptDeferred(let step, _, let state): turn.suspended.append((step, state != .awaitingInput))
             case .attemptFinished(let finished): turn.released.append(finished.step)
             case .stepResolved(let step, _, _): turn.released.append(step)
             // What still runs keeps its slot until its process has ended.
@@ -206,7 +232,7 @@ struct RunLoop: ~Copyable {
         case .runStarted:
             startRunTimer(&group)
         case .attemptStarted(let step, let attempt):
-            start(step, attempt, &group)
+            start(step, attempt)
         case .attemptDeferred(let step, _, _):
             startWaiting(step)
         case .stepScheduled(let step):
@@ -240,7 +266,7 @@ struct RunLoop: ~Copyable {
 
     /// Timers and waits of a run that another process has begun; `events` have been acted upon already.
     private mutating func restore(after events: [RunEvent], _ group: inout DiscardingTaskGroup) {
-        var deferred: [AdmissionRequest] = []
+        var deferred: [(request: AdmissionRequest, holdsPool: Bool)] = []
         let fresh = Set(
             events.compactMap { event -> InstanceID? in
                 switch event {
@@ -255,7 +281,7 @@ struct RunLoop: ~Copyable {
             case .upForRetry:
                 if let due = instance.retryAt { wait(until: due, then: .retryDue(step: instance.id), &group) }
             case .deferred, .awaitingInput:
-                if let request = request(instance.id) { deferred.append(request) }
+                if let request = request(instance.id) { deferred.append((request, instance.state != .awaitingInput)) }
                 startWaiting(instance.id)
             case .scheduled:
                 startQueueTimer(instance.id, &group)
@@ -273,7 +299,7 @@ struct RunLoop: ~Copyable {
         let pause = due - dependencies.time.now
         group.addTask {
             try? await dependencies.clock.sleep(for: max(.zero, pause))
-            if !Task.isCancelled { mailbox.yield(.command(command)) }
+            if !Task.isCancelled { mailbox.put(.command(command)) }
         }
     }
 
@@ -304,7 +330,7 @@ struct RunLoop: ~Copyable {
             let folder = folder(of: request)
             group.addTask {
                 let files = await FolderListing.files(of: request, in: folder)
-                mailbox.yield(.command(.list(domain: request.domain, files)))
+                mailbox.put(.command(.list(domain: request.domain, files)))
             }
         }
     }
@@ -316,4 +342,8 @@ struct RunLoop: ~Copyable {
             for: position
         )
     }
+}
+
+extension RunCommand {
+    fileprivate var isEndOfAttempt: Bool { if case .finishAttempt = self { true } else { false } }
 }

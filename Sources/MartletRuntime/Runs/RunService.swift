@@ -23,6 +23,8 @@ public struct RunService: Sendable {
         public var waits: WaitService?
         /// Finds the variables and connections that waiting steps ask for.
         public var settings: SettingsResolver?
+        /// Keeps the data of runs in a lake; without it datasets stay where steps wrote them.
+        public var data: RunData?
 
         /// A set with every dependency; by default the run has all slots for itself, and no step can wait.
         public init(
@@ -34,7 +36,8 @@ public struct RunService: Sendable {
             executor: Executor,
             admission: Admission = Admission(limits: PlannerLimits(totalSlots: Limits.parallelSteps)),
             waits: WaitService? = nil,
-            settings: SettingsResolver? = nil
+            settings: SettingsResolver? = nil,
+            data: RunData? = nil
         ) {
             self.store = store
             self.launcher = launcher
@@ -45,6 +48,7 @@ public struct RunService: Sendable {
             self.admission = admission
             self.waits = waits
             self.settings = settings
+            self.data = data
         }
     }
 
@@ -64,6 +68,10 @@ public struct RunService: Sendable {
         public var occasion: RunOccasion
         /// The manifest's hash, when the store is known to keep it already.
         public var keptHash: String?
+        /// Whether steps may use the results of earlier runs.
+        public var usesCache: Bool
+        /// What the run is to reproduce, if anything.
+        public var reproduction: Reproduction?
 
         /// A request with the pipeline and the values for its parameters.
         public init(
@@ -73,8 +81,12 @@ public struct RunService: Sendable {
             slots: Int,
             martletVersion: String,
             occasion: RunOccasion = RunOccasion(),
-            keptHash: String? = nil
+            keptHash: String? = nil,
+            usesCache: Bool = true,
+            reproduction: Reproduction? = nil
         ) {
+            self.reproduction = reproduction
+            self.usesCache = usesCache
             self.manifest = manifest
             self.program = program
             self.params = params
@@ -109,14 +121,8 @@ public struct RunService: Sendable {
         let id = RunID(of: request.manifest.pipeline, at: now, suffix: dependencies.ids.suffix())
         let lock = try takeLock(id)
         let (created, log) = try await record(request, params, events, id, at: now)
-        return RunExecution(
-            machine: Self.machine(id, request.manifest, created, log),
-            log: log,
-            command: .start(dependencies.executor),
-            lock: lock,
-            layout: layout,
-            dependencies: dependencies
-        )
+        let machine = Self.machine(id, request.manifest, created, log)
+        return try execution(machine, log, .start(dependencies.executor), lock)
     }
 
     /// Records a new run for whoever executes it later; takes no lock.
@@ -156,7 +162,9 @@ public struct RunService: Sendable {
             projectRoot: layout.root,
             martletVersion: request.martletVersion,
             slots: request.manifest.maxParallelSteps ?? request.slots,
-            occasion: request.occasion
+            occasion: request.occasion,
+            usesCache: request.usesCache,
+            reproduction: request.reproduction
         )
         var log = [RecordedEvent(sequence: 1, at: now, event: .runCreated(created))]
         if !events.isEmpty { log.append(RecordedEvent(sequence: 2, at: now, event: .datasetsTaken(events))) }
@@ -187,10 +195,24 @@ public struct RunService: Sendable {
         }
         if log.count > 1 { OrphanSweep.end(id) }
         let isNew = machine.state == .queued
+        let command = isNew ? RunCommand.start(dependencies.executor) : .resume(dependencies.executor)
+        return try execution(machine, log, command, lock)
+    }
+
+    private func execution(
+        _ machine: RunMachine,
+        _ log: [RecordedEvent],
+        _ command: RunCommand,
+        _ lock: FileLock
+    ) throws(MartletError) -> RunExecution {
+        let steps = machine.firstManifest.steps.map(\.id)
+        guard let projection = RunProjection(id: machine.id, log: log, steps: steps) else {
+            throw Self.unknown(machine.id)
+        }
         return RunExecution(
             machine: machine,
-            log: log,
-            command: isNew ? .start(dependencies.executor) : .resume(dependencies.executor),
+            projection: projection,
+            command: command,
             lock: lock,
             layout: layout,
             dependencies: dependencies

@@ -4,7 +4,8 @@ import MartletScheduling
 /// What the scheduler holds of one pipeline.
 struct PipelineEntry {
     var record: PipelineRecord
-    var manifest: PipelineManifest
+    /// In a box, because a turn looks at every entry, and a manifest has many parts to be copied.
+    private var definition: Definition
     /// Nil when only people start it, and when it is in no file any more.
     var timetable: Timetable?
     /// Whether a file defines it.
@@ -38,15 +39,32 @@ struct PipelineEntry {
         var takesDatasets = false
     }
 
+    private final class Definition: Sendable {
+        let manifest: PipelineManifest
+
+        init(_ manifest: PipelineManifest) { self.manifest = manifest }
+    }
+
     init(record: PipelineRecord, manifest: PipelineManifest) {
         self.record = record
-        self.manifest = manifest
+        definition = Definition(manifest)
+    }
+
+    var manifest: PipelineManifest {
+        get { definition.manifest }
+        set { definition = Definition(newValue) }
     }
 
     var pipeline: PipelineID { record.pipeline }
 
     /// Runs that count against the pipeline's limit.
     var activeCount: Int { running.count + starting }
+
+    /// Whether its next start is due and can be made.
+    func isDue(at now: Timestamp) -> Bool {
+        guard starting == 0, let nextTick, nextTick.runAfter <= now else { return false }
+        return mayCreate
+    }
 
     /// Whether another run may start now.
     var mayStart: Bool { !record.isPaused && activeCount < manifest.policy.maxActiveRuns }

@@ -18,10 +18,14 @@ struct RunWatch: RunObserver {
             case .attemptFinished(let finished):
                 hasEnded = hasEnded || finished.state.isTerminal
                 matters = matters || finished.state.isTerminal && isPast
-                for output in finished.outcome.outputs where finished.state == .success {
+                // What went into the lake others see when it is published.
+                for output in finished.outcome.outputs where finished.state == .success && output.commit == nil {
                     waits.wake(.dataset(output.dataset))
                     matters = true
                 }
+            case .published(let publication):
+                for writing in publication.datasets { waits.wake(.dataset(writing.dataset)) }
+                matters = true
             case .stepResolved, .marked:
                 hasEnded = true
                 matters = matters || isPast

@@ -14,6 +14,8 @@ extension SchedulerService {
             case .attemptFinished(let finished):
                 hasEnded = hasEnded || finished.state.isTerminal
                 if finished.state == .success, !finished.outcome.outputs.isEmpty { datasetsAreDirty = true }
+            case .published:
+                datasetsAreDirty = true
             case .stepResolved, .marked:
                 hasEnded = true
             case .cleared:

@@ -9,9 +9,9 @@ extension SchedulerService {
     /// together; those of one pipeline in order, and no further ones before they all are, so that the last one that
     /// the store has tells of all before.
     func createDueRuns(_ group: inout DiscardingTaskGroup) {
-        for id in entries.keys.sorted() {
-            guard var entry = entries[id], entry.starting == 0, let timetable = entry.timetable else { continue }
-            guard let due = entry.nextTick, due.runAfter <= now, entry.mayCreate else { continue }
+        let now = now
+        for id in entries.values.filter({ $0.isDue(at: now) }).map(\.pipeline).sorted() {
+            guard var entry = entries[id], let timetable = entry.timetable, let due = entry.nextTick else { continue }
             if entry.lastTick != nil, due.runAfter + .seconds(1) < now {
                 // It was due while nobody looked; without catchup a later one has taken its place.
                 entry.nextTick = timetable.next(last: entry.lastTick, now: now)
@@ -102,9 +102,8 @@ extension SchedulerService {
 
     /// Starts runs that wait, as far as their pipelines' limits go.
     func startQueuedRuns(_ group: inout DiscardingTaskGroup) async throws(MartletError) {
-        for id in entries.keys.sorted() {
-            guard let waiting = entries[id]?.queued, !waiting.isEmpty else { continue }
-            for run in waiting {
+        for id in entries.values.filter({ !$0.queued.isEmpty }).map(\.pipeline).sorted() {
+            for run in entries[id]?.queued ?? [] {
                 guard let entry = entries[id], (run.occasion.runAfter ?? now) <= now || run.hasBegun else { continue }
                 guard run.hasBegun || mayStart(run, entry) else { continue }
                 if run.occasion.backfill == nil { entries[id]?.running.insert(run.id) }

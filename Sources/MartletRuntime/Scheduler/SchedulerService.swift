@@ -136,7 +136,7 @@ public actor SchedulerService {
     /// - Throws: ``MartletError`` MT2021 when another process runs the schedules of this project, MT8xxx when the store
     ///   cannot be used.
     public func run() async throws(MartletError) {
-        let lock = try SchedulerLock.take(layout)
+        let lock = try await SchedulerLock.take(layout, as: .up)
         let listener = try WakeSignal.Listener(layout) { [weak self] in self?.wakeForRequests() }
         let result: Result<Void, MartletError> = await withDiscardingTaskGroup { group in
             group.addTask { await self.dependencies.waits.run() }
@@ -169,6 +169,8 @@ public actor SchedulerService {
     /// Does everything that is due, in an order in which each thing can use what the one before has freed.
     private func turn(_ group: inout DiscardingTaskGroup) async throws(MartletError) {
         try await takeInputs()
+        // Before the look at the files, which takes a while where there are many.
+        createDueRuns(&group)
         let isTimeToLook = now >= looksAt || now + .seconds(Limits.schedulerLookSeconds) < looksAt
         if isTimeToLook {
             looksAt = now + .seconds(Limits.schedulerLookSeconds)
@@ -215,7 +217,7 @@ public actor SchedulerService {
     ///
     /// - Throws: ``MartletError`` MT2021 when a scheduler runs, which handles them itself.
     public func answerOnce() async throws(MartletError) {
-        let lock = try SchedulerLock.take(layout)
+        let lock = try await SchedulerLock.take(layout, as: .request)
         defer { withExtendedLifetime(lock) {} }
         try await readDefinitions()
         // Only a scheduler that runs keeps backfills at hand.

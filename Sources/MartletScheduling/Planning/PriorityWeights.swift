@@ -54,8 +54,10 @@ public enum PriorityWeights {
 
     /// For each run of eight weights the sums of its 256 subsets.
     private static func sumsOfBytes(_ weights: [Int]) -> [Int] {
-        var table = [Int](repeating: 0, count: 64 * 256)
-        for byte in 0..<64 {
+        // Most pipelines are far from the 64 bytes of a whole block.
+        let bytes = (weights.count + 7) / 8
+        var table = [Int](repeating: 0, count: bytes * 256)
+        for byte in 0..<bytes {
             for subset in 1..<256 {
                 // The subset without its least member is known already.
                 let least = byte * 8 + subset.trailingZeroBitCount

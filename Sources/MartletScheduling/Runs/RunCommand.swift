@@ -26,6 +26,8 @@ public enum RunCommand: Hashable, Sendable {
     case timeout
     /// A deadline has passed.
     case missDeadline(DeadlineMiss)
+    /// The data of the run has been published, or could not be; see ``RunMachine/isToBePublished``.
+    case publish(Result<Publication, MartletError>)
     /// Someone wants the run to stop.
     case cancel(reason: String)
     /// Someone wants steps to run again, with another manifest if one is given.
@@ -50,6 +52,7 @@ public enum RunCommand: Hashable, Sendable {
         case .learnPast: "learn of the run before"
         case .timeout: "time out"
         case .missDeadline: "miss a deadline"
+        case .publish: "publish"
         case .cancel: "cancel"
         case .clear: "clear"
         case .mark: "mark"

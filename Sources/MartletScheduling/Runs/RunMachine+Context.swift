@@ -17,7 +17,7 @@ extension RunMachine {
             project: project,
             workDirectory: work,
             params: created.params,
-            occasion: created.occasion,
+            occasion: created.reproduction?.occasion ?? created.occasion,
             map: place(of: instance)
         )
         guard instance.step >= 0 else { return context }

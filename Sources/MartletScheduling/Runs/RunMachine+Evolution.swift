@@ -34,6 +34,7 @@ extension RunMachine {
         case .stopRequested(let stop, _):
             self.stop = stop
         case .cleared(let cleared):
+            publication = nil
             reopen(cleared, at: now)
         case .marked(let marked):
             for step in marked.steps {
@@ -42,6 +43,10 @@ extension RunMachine {
             }
         case .deadlineMissed(let miss):
             missedDeadlines.insert(miss.deadline)
+        case .published(let publication):
+            self.publication = .success(publication)
+        case .publishRefused(let error):
+            publication = .failure(error)
         case .runFinished(let final, _):
             state = final
         }

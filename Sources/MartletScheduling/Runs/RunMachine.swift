@@ -34,6 +34,9 @@ public struct RunMachine: Sendable {
     /// The state of the run before this one, as far as it was told; see ``RunCommand/learnPast(_:)``.
     public internal(set) var past: PastRun?
 
+    /// What was published of the run, or why it could not be; nil until then.
+    public internal(set) var publication: Result<Publication, MartletError>?
+
     var graph: RunGraph
     /// The manifests that events may name, by their hashes.
     var manifests: [String: PipelineManifest]
@@ -110,6 +113,9 @@ public struct RunMachine: Sendable {
         recountAll()
     }
 
+    /// The pipeline as it was when the run was created.
+    public var firstManifest: PipelineManifest { manifests[created.manifestHash] ?? manifest }
+
     /// The position of an instance, or nil.
     public func position(of id: InstanceID) -> Int? { positions[id] }
 
@@ -179,11 +185,18 @@ public struct RunMachine: Sendable {
         case .learnPast(let past):
             learn(past)
         case .timeout:
-            guard state == .running, stop == nil, !isCancelling else { return [] }
+            // All of its steps have ended in time; what is being published cannot be taken back.
+            guard state == .running, stop == nil, !isCancelling, !isToBePublished else { return [] }
             stopItself(.timeout, "it ran longer than its timeout", at: now)
         case .missDeadline(let miss):
             guard !state.isTerminal, !missedDeadlines.contains(miss.deadline) else { return [] }
             emit(.deadlineMissed(miss), at: now)
+        case .publish(let result):
+            guard isToBePublished else { return [] }
+            switch result {
+            case .success(let publication): emit(.published(publication), at: now)
+            case .failure(let error): emit(.publishRefused(error), at: now)
+            }
         case .cancel(let reason):
             guard !state.isTerminal else { throw refuse(command, "the run is \(state.rawValue)") }
             cancel(reason: reason, at: now)

@@ -24,6 +24,9 @@ public struct StepInstance: Sendable {
     public internal(set) var outputs: [DatasetOutput] = []
     /// Why it has the state it has, as recorded.
     public internal(set) var reason: String?
+    /// Whether somebody has asked for it to be run again.
+    public var wasCleared: Bool { attemptsBeforeClear > 0 }
+
     /// Attempts before it was last cleared; retries are counted from there.
     var attemptsBeforeClear = 0
     /// Attempts that ended because the executor did; they do not use up retries.

@@ -41,6 +41,10 @@ final class CountingStore: RunStore, ProjectStore {
         calls.add()
         return try await inner.runs(filter)
     }
+    func result(for key: ObjectID) async throws(MartletError) -> StepResult? { try await inner.result(for: key) }
+    func lastResult(of pipeline: PipelineID, step: InstanceID) async throws(MartletError) -> StepResult? {
+        try await inner.lastResult(of: pipeline, step: step)
+    }
     func close() async {}
 
     func register(

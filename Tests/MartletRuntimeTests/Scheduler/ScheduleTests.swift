@@ -176,5 +176,9 @@ final class DyingStore: RunStore {
     func events(of run: RunID) async throws(MartletError) -> [RecordedEvent] { try await inner.events(of: run) }
     func projection(of run: RunID) async throws(MartletError) -> RunProjection? { try await inner.projection(of: run) }
     func runs(_ filter: RunFilter) async throws(MartletError) -> [RunSummary] { try await inner.runs(filter) }
+    func result(for key: ObjectID) async throws(MartletError) -> StepResult? { try await inner.result(for: key) }
+    func lastResult(of pipeline: PipelineID, step: InstanceID) async throws(MartletError) -> StepResult? {
+        try await inner.lastResult(of: pipeline, step: step)
+    }
     func close() async {}
 }
