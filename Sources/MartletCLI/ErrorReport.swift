@@ -15,9 +15,11 @@ enum ExitStatus {
         case .runNotFound, .runEnded, .runHeld, .runExists, .nothingToClear, .schedulerHeld, .pipelineUnregistered,
             .requestRefused, .pipelineInUse, .schemeUnknown, .connectionUntestable:
             requestWrong
+        case .mergeConflict: workFailed
+        case .objectMissing, .objectDamaged, .lakeDamaged, .lakeObjectMalformed, .workspaceDamaged: fault
         default:
             switch error.code.number / 1000 {
-            case 1: requestWrong
+            case 1, 3: requestWrong
             case 8, 9: fault
             default: workFailed
             }

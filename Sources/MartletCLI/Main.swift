@@ -44,7 +44,8 @@ struct MartletCommand: ParsableCommand {
             InitCommand.self, ValidateCommand.self, TestCommand.self, RunCommand.self, RunsCommand.self,
             ExplainCommand.self, UpCommand.self, PipelinesCommand.self, TriggerCommand.self, PauseCommand.self,
             UnpauseCommand.self, BackfillCommand.self, ScheduleCommand.self, DatasetsCommand.self, RequestsCommand.self,
-            VariablesCommand.self, ConnectionsCommand.self, PoolsCommand.self, SecretsCommand.self, DoctorCommand.self,
+            VariablesCommand.self, ConnectionsCommand.self, PoolsCommand.self, SecretsCommand.self, LakeCommand.self,
+            DoctorCommand.self,
             CompletionCommand.self, SQLStepCommand.self,
         ]
     )

@@ -65,12 +65,14 @@ struct MartletProgram {
             process.currentDirectoryURL = URL(fileURLWithPath: folder)
             process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
             process.standardInput = FileHandle.nullDevice
-            process.standardOutput = FileHandle(forWritingAtPath: outputPath)
-            process.standardError = FileHandle(forWritingAtPath: talkPath)
+            let files = [outputPath, talkPath].map(FileHandle.init(forWritingAtPath:))
+            (process.standardOutput, process.standardError) = (files[0], files[1])
             process.terminationHandler = { process in
                 continuation.yield(process.terminationStatus)
                 continuation.finish()
             }
+            // The process has its own copies; ours would pile up where a test asks again and again.
+            defer { for file in files { try? file?.close() } }
             try process.run()
         }
 

@@ -11,14 +11,22 @@ import Testing
         let running: MartletProgram.Running
         private let project: TestProject
 
-        init(_ project: TestProject) throws {
+        /// Starts it, and waits until it has the project.
+        init(_ project: TestProject) async throws {
             self.project = project
             running = try MartletProgram.start(["up", "--json"], in: project.path)
+            let pid = "\(running.process.processIdentifier) "
+            while !project.read(".martlet/up.lock").hasPrefix(pid) {
+                try #require(running.process.isRunning, "the scheduler ended by itself")
+                await Task.yield()
+            }
         }
 
         /// Waits until the runs of the project are as `condition` wants them.
         func until(_ condition: ([JSONValue]) -> Bool) async throws {
+            let patience = ContinuousClock.now + .seconds(300)
             while true {
+                try #require(ContinuousClock.now < patience, "the runs never came to what they should")
                 let list = try await project.martlet("runs", "list", "--json", "--limit", "1000")
                 if list.status == 0, case .array(let runs) = try list.json, condition(runs) { return }
                 try #require(running.process.isRunning, "the scheduler ended by itself")
@@ -53,13 +61,13 @@ import Testing
     @Test func killedAtAnyInstantNoDateIsLostOrDoubled() async throws {
         let project = try TestProject(["p": Self.dated])
         for _ in 0..<8 {
-            let scheduler = try Scheduler(project)
+            let scheduler = try await Scheduler(project)
             // The instant is the point of this test: real time, and any of it.
             usleep(UInt32.random(in: 20_000...250_000))
             kill(scheduler.running.process.processIdentifier, SIGKILL)
             _ = try await scheduler.running.result()
         }
-        let scheduler = try Scheduler(project)
+        let scheduler = try await Scheduler(project)
         try await scheduler.until { $0.count == 10 && Self.ended($0) == 10 }
         #expect(try await scheduler.stop().status == 0)
         guard case .array(let runs) = try await project.martlet("runs", "list", "--json", "--limit", "100").json else {
@@ -82,7 +90,7 @@ import Testing
 
     @Test func aSecondSchedulerIsRefusedAndNamesTheFirst() async throws {
         let project = try TestProject(["p": "steps:\n  - { id: a, command: /bin/true }\n"])
-        let first = try Scheduler(project)
+        let first = try await Scheduler(project)
         _ = try await project.martlet("trigger", "p", "--wait")
         let second = try await project.martlet("up")
         #expect(second.status == 2)
@@ -95,7 +103,7 @@ import Testing
             "producer": "steps:\n  - { id: p, command: \"echo x > $MARTLET_OUTPUT_A\", outputs: { a: things/a } }\n",
             "consumer": "schedule: { datasets: [things/a] }\nsteps:\n  - { id: c, command: /bin/true }\n",
         ])
-        let scheduler = try Scheduler(project)
+        let scheduler = try await Scheduler(project)
         for _ in 0..<2 { _ = try await project.martlet("trigger", "producer", "--wait") }
         try await scheduler.until { runs in
             runs.contains { $0["pipeline"] == "consumer" } && Self.ended(runs) == runs.count && runs.count >= 3
@@ -109,7 +117,7 @@ import Testing
             "p": "steps:\n  - { id: a, map: [1, 2, 3, 4], pool: one, command: \"\(line)\" }\n"
         ])
         #expect(try await project.martlet("pools", "set", "one", "1").status == 0)
-        let scheduler = try Scheduler(project)
+        let scheduler = try await Scheduler(project)
         let triggered = try await project.martlet("trigger", "p", "--wait", "--json")
         #expect(triggered.status == 0, "\(triggered.talk)")
         #expect(try triggered.json["state"] == "success")
@@ -127,7 +135,7 @@ import Testing
         let triggered = try await project.martlet("trigger", "p", "-p", "n=1", "--json")
         #expect(triggered.status == 0)
         #expect(try triggered.json["state"] == "queued")
-        let scheduler = try Scheduler(project)
+        let scheduler = try await Scheduler(project)
         try await scheduler.until { Self.ended($0) == 1 }
         _ = try await scheduler.stop()
     }
@@ -143,7 +151,7 @@ import Testing
         #expect(dates.map { $0["decision"] } == ["create", "create", "create"])
         #expect(try await project.martlet("runs", "list", "--json").json == .array([]))
         _ = try await MartletProgram.run(arguments, in: project.path)
-        let scheduler = try Scheduler(project)
+        let scheduler = try await Scheduler(project)
         try await scheduler.until { runs in runs.count { $0["kind"] == "backfill" && $0["state"] == "success" } == 3 }
         _ = try await scheduler.stop()
         let again = try await MartletProgram.run(arguments + ["--dry-run"], in: project.path)

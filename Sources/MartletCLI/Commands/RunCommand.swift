@@ -41,6 +41,9 @@ struct RunCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("Most steps at once.", valueName: "count"))
     var jobs: Int?
 
+    @Flag(name: .customLong("no-cache"), help: "Run every step, also where nothing it depends on has changed.")
+    var noCache = false
+
     @Flag(help: "Print one JSON object on standard output when the run has ended.")
     var json = false
 
@@ -68,7 +71,8 @@ struct RunCommand: AsyncParsableCommand {
                 program: loaded.program,
                 params: given,
                 slots: workspace.defaultSlots,
-                martletVersion: MartletVersion.text
+                martletVersion: MartletVersion.text,
+                usesCache: !noCache
             )
         )
         try await RunSession(workspace: workspace, store: store, waits: service.waits, json: json, quiet: quiet)

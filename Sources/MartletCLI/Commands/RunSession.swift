@@ -13,12 +13,7 @@ struct RunSession {
     let quiet: Bool
 
     func follow(_ execution: RunExecution) async throws {
-        Self.raiseDescriptorLimit()
-        let signals = SignalWatch { name in execution.cancel(reason: name) }
-        defer { withExtendedLifetime(signals) {} }
-        let waiting = Task { await waits.run() }
-        defer { waiting.cancel() }
-        let projection = try await observe(execution)
+        let projection = try await watch(execution)
         await store.close()
         if json {
             Output.result(RunReport.json(projection).jsonText)
@@ -34,6 +29,16 @@ struct RunSession {
         if projection.run.state != .success { throw CommandFailure.silent(ExitStatus.workFailed) }
     }
 
+    /// Executes the run to its end, and shows how it goes; prints no result.
+    func watch(_ execution: RunExecution) async throws(MartletError) -> RunProjection {
+        Self.raiseDescriptorLimit()
+        let signals = SignalWatch { name in execution.cancel(reason: name) }
+        defer { withExtendedLifetime(signals) {} }
+        let waiting = Task { await waits.run() }
+        defer { waiting.cancel() }
+        return try await observe(execution)
+    }
+
     /// Each running step needs a few descriptors; shells often start programs with far fewer than the system allows.
     static func raiseDescriptorLimit() {
         var limit = rlimit()
@@ -46,12 +51,8 @@ struct RunSession {
         let style = Style.standardError
         let environment = ProcessInfo.processInfo.environment
         let canDraw = isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
-        let ids = execution.manifest.steps.map(\.id)
-        guard canDraw, !quiet, let first = execution.recorded.first,
-            var start = RunProjection(id: execution.id, first: first, steps: ids)
-        else { return try await execution.run(PlainRunView(style: style, quiet: quiet)) }
-        for entry in execution.recorded.dropFirst() { start.apply(entry) }
-        let view = LiveRunView(start, style: style, time: SystemTime())
+        guard canDraw, !quiet else { return try await execution.run(PlainRunView(style: style, quiet: quiet)) }
+        let view = LiveRunView(execution.projection, style: style, time: SystemTime())
         defer { view.end() }
         return try await execution.run(view)
     }

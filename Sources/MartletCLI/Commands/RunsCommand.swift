@@ -13,10 +13,12 @@ struct RunsCommand: ParsableCommand {
               martlet runs log latest train
               martlet runs resume latest
               martlet runs rerun latest --from train
+              martlet runs reproduce latest
             """,
         subcommands: [
             RunsListCommand.self, RunsShowCommand.self, RunsLogCommand.self, RunsResumeCommand.self,
             RunsCancelCommand.self, RunsRerunCommand.self, RunsMarkCommand.self, RunsAnswerCommand.self,
+            RunsReproduceCommand.self,
         ],
         defaultSubcommand: RunsListCommand.self
     )

@@ -19,7 +19,8 @@ final class PipelineFolder: PipelineReading {
         return files.map { file in
             var info = stat()
             guard lstat(file, &info) == 0 else { return "\(file) -" }
-            return "\(file) \(info.st_size) \(info.st_mtim.tv_sec).\(info.st_mtim.tv_nsec) \(info.st_ino)"
+            let time = withUnsafeBytes(of: info.st_mtim) { HexText.text(of: Array($0)) }
+            return "\(file) \(info.st_size) \(time) \(info.st_ino)"
         }.joined(separator: "\n")
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import MartletCore
+import MartletLakeStore
 import MartletRuntime
 import MartletSQLite
 import MartletScheduling
@@ -104,9 +105,23 @@ struct Workspace {
                 executor: Executor(host: Self.hostName, pid: Int(getpid())),
                 admission: admission,
                 waits: waits,
-                settings: settingsResolver(over: store)
+                settings: settingsResolver(over: store),
+                data: runData(store: store)
             ),
             layout: layout
+        )
+    }
+
+    /// The data of this project's runs, in the lake of the project.
+    private func runData(store: any StateStore) -> RunData {
+        RunData(
+            lake: LocalRunLake(folder: layout.lake, author: "\(userName)@\(Self.hostName)"),
+            results: store,
+            time: SystemTime(),
+            python: project.python,
+            martletVersion: MartletVersion.text,
+            settings: settingsResolver(over: store),
+            environment: ProcessInfo.processInfo.environment
         )
     }
 

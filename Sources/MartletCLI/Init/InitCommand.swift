@@ -19,7 +19,7 @@ struct InitCommand: ParsableCommand {
 
     func run() throws {
         let root = try CurrentFolder.resolve(directory)
-        let name = projectName(root)
+        let name = Self.projectName(root)
         let files = StarterProject.files(name: name)
         let existing = files.map(\.path).filter { FileManager.default.fileExists(atPath: "\(root)/\($0)") }
         if !existing.isEmpty {
@@ -46,7 +46,8 @@ struct InitCommand: ParsableCommand {
         Output.result("\nnext: \(enter)martlet run penguins")
     }
 
-    private func projectName(_ root: String) -> String {
+    /// A name for the project in the folder `root`.
+    static func projectName(_ root: String) -> String {
         let last = (root as NSString).lastPathComponent
         let name = String(last.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") ? $0 : "-" })
         return PipelineID.objection(to: name) == nil ? name : "project"

@@ -52,6 +52,8 @@ struct KnownKeys: Sendable {
         ],
         elsewhere: ["holidays": "put it under calendar", "weekends": "put it under calendar"]
     )
+    static let cache = KnownKeys(owner: "a cache", keys: ["enabled", "code", "params"])
+    static let publish = KnownKeys(owner: "publish", keys: ["to", "conflicts"])
     static let calendar = KnownKeys(owner: "a calendar", keys: ["weekends", "holidays", "policy"])
     static let daylight = KnownKeys(owner: "dst", keys: ["gap", "fold"])
     static let datasetCondition = KnownKeys(owner: "a condition on datasets", keys: ["any", "all"])
@@ -137,7 +139,7 @@ struct KnownKeys: Sendable {
     private static let policyKeys = [
         "retries", "retry_delay", "retry_backoff", "max_retry_delay", "timeout", "trigger_rule", "skip_exit_codes",
         "working_directory", "pool", "priority", "weight_rule", "queue_timeout", "heartbeat", "depends_on_past",
-        "wait_for_downstream", "variables", "connections",
+        "wait_for_downstream", "variables", "connections", "cache",
     ]
     /// The keys of a step that say where it stands among the others.
     private static let ownKeys = ["group", "map", "setup", "teardown"]
@@ -146,12 +148,12 @@ struct KnownKeys: Sendable {
     /// The keys of a pipeline that say how its runs are run.
     private static let runKeys = [
         "max_active_runs", "max_active_steps", "max_consecutive_failures", "run_timeout", "fail_fast", "paused",
-        "rerun_with_latest_version", "deadline", "notify_on_failure",
+        "rerun_with_latest_version", "deadline", "notify_on_failure", "publish",
     ]
 
     /// Keys of later versions.
     private static let later: Set<String> = [
-        "check", "spark", "stream", "http", "container", "cache", "publish",
+        "check", "spark", "stream", "http", "container",
     ]
 
     /// Reports every key of `entries` that is not known.

@@ -14,7 +14,8 @@ extension PipelineReader {
             startsPaused: diagnostics.bool(root.entry("paused")) ?? plain.startsPaused,
             rerunsWithLatest: diagnostics.bool(root.entry("rerun_with_latest_version")) ?? plain.rerunsWithLatest,
             deadlines: deadlines(root.entry("deadline")),
-            notifyOnFailure: diagnostics.texts(root.entry("notify_on_failure")) ?? []
+            notifyOnFailure: diagnostics.texts(root.entry("notify_on_failure")) ?? [],
+            publish: diagnostics.publish(root.entry("publish"))
         )
     }
 

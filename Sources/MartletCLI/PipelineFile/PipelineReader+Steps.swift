@@ -54,7 +54,8 @@ extension PipelineReader {
             past: place.past,
             heartbeatSeconds: place.heartbeatSeconds,
             variables: place.variables,
-            connections: place.connections
+            connections: place.connections,
+            cache: place.cache
         )
     }
 

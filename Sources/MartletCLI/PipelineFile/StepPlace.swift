@@ -11,6 +11,7 @@ struct StepPlace {
     var waitsForDownstream: Bool?
     var variables: [VariableName] = []
     var connections: [ConnectionID] = []
+    var cache: CacheSpec?
 
     init() {}
 
@@ -24,6 +25,7 @@ struct StepPlace {
         waitsForDownstream = diagnostics.bool(node.entry("wait_for_downstream"))
         variables = diagnostics.names(node.entry("variables"), as: VariableName.self) ?? []
         connections = diagnostics.names(node.entry("connections"), as: ConnectionID.self) ?? []
+        cache = diagnostics.cache(node.entry("cache"))
     }
 
     /// What a step has that says this, with `defaults` where it says nothing; names add up.
@@ -39,6 +41,7 @@ struct StepPlace {
         place.waitsForDownstream = waitsForDownstream ?? (dependsOnPast == false ? false : defaults.waitsForDownstream)
         place.variables = defaults.variables + variables.filter { !defaults.variables.contains($0) }
         place.connections = defaults.connections + connections.filter { !defaults.connections.contains($0) }
+        place.cache = cache ?? defaults.cache
         return place
     }
 

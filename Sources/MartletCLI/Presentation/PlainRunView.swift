@@ -43,6 +43,9 @@ final class PlainRunView: RunObserver {
             let took = starts.withLock { $0[finished.step] }.map { (entry.at - $0).shortText } ?? ""
             let due = finished.retryAt.map { ", again in \(($0 - entry.at).shortText)" } ?? ""
             let why = finished.outcome.error.map { ": \(DisplayText.line($0.message))" } ?? ""
+            if let reused = finished.outcome.reused {
+                return mark(finished.state, finished.step, "unchanged, reused from \(reused.run)")
+            }
             return mark(finished.state, finished.step, "\(StateMark.word(finished.state)) after \(took)\(due)\(why)")
         case .stepResolved(let step, let state, let reason):
             return mark(state, step, "\(StateMark.word(state)): \(DisplayText.line(reason))")
@@ -59,6 +62,8 @@ final class PlainRunView: RunObserver {
         case .marked(let marked):
             let names = marked.steps.prefix(5).map(\.description).joined(separator: ", ")
             return "\(names)  marked as \(StateMark.word(marked.state))"
+        case .published(let publication): return "published in \(publication.target) as \(publication.commit.short)"
+        case .publishRefused(let error): return ErrorText.plain(error, style)
         case .deadlineMissed: return "a deadline was missed"
         case .runCreated, .stepScheduled, .stepsHeld, .branchDecided, .datasetsTaken: return nil
         }

@@ -14,10 +14,10 @@ enum RunReport {
             "started_at": time(run.startedAt),
             "finished_at": time(run.finishedAt),
             "reason": text(run.reason),
-            // Runs get a branch of the lake when there is a lake.
-            "branch": .null,
-            "commit": .null,
-            "published": false,
+            "branch": text(run.branch?.rawValue),
+            "commit": text(run.commit?.hex),
+            "published": .bool(run.published != nil),
+            "published_to": text(run.published?.rawValue),
             "steps": .array(projection.steps.values.map(json)),
         ]
         fields.merge(occasion(run.occasion)) { $1 }
@@ -66,6 +66,8 @@ enum RunReport {
             "values": .object(outcome?.values ?? [:]),
             "metrics": .object((outcome?.metrics ?? [:]).mapValues(JSONValue.number)),
             "outputs": .array((outcome?.outputs ?? []).map(json)),
+            "reused_from": text(outcome?.reused?.run.rawValue),
+            "ran_because": text(outcome?.ranBecause),
         ])
     }
 
@@ -85,6 +87,8 @@ enum RunReport {
             "path": .string(output.path),
             "format": text(output.format?.rawValue),
             "bytes": .integer(output.bytes),
+            "commit": text(output.commit?.hex),
+            "digest": text(output.digest?.hex),
         ])
     }
 

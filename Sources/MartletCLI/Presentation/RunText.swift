@@ -19,7 +19,7 @@ struct RunText {
     private static let shownErrors = 5
 
     var lines: [String] {
-        header + [""] + stepTable + errors + values + outputs
+        header + [""] + stepTable + errors + values + outputs + publication
     }
 
     private var header: [String] {
@@ -73,7 +73,30 @@ struct RunText {
     /// What the step waits for; of several instances only what holds for all that wait.
     private func reason(of line: StepLine) -> String {
         let found = Set(line.instances.compactMap { reasons[$0.id] })
-        return found.count == 1 ? found.first ?? "" : ""
+        if found.count == 1 { return found.first ?? "" }
+        let notes = Set(line.instances.map { cacheNote($0) })
+        return notes.count == 1 ? notes.first ?? "" : ""
+    }
+
+    /// Whether an earlier result was used, and if not, why.
+    private func cacheNote(_ step: StepSummary) -> String {
+        guard let outcome = step.outcome, outcome.result == .success else { return "" }
+        if let reused = outcome.reused { return "reused from \(reused.run)" }
+        // Where nothing could be reused there is nothing to be explained.
+        let isFirst = !projection.steps.values.contains { $0.outcome?.reused != nil }
+        if isFirst, outcome.ranBecause?.hasPrefix("it has no ") == true { return "" }
+        return outcome.ranBecause.map { "ran: \($0)" } ?? ""
+    }
+
+    /// Where the data of the run is for everyone, or why it is not.
+    private var publication: [String] {
+        let run = projection.run
+        guard let branch = run.branch, let commit = run.commit else { return [] }
+        if let target = run.published {
+            return ["", "  published in \(style.bold(target.rawValue)) as \(commit.short)"]
+        }
+        if !run.state.isTerminal { return [] }
+        return ["", "  nothing was published; what it made is on branch \(branch)"]
     }
 
     private var errors: [String] {
@@ -126,9 +149,12 @@ struct RunText {
         return all.isEmpty ? [] : ["", "  " + style.faint("datasets, in \(place)")] + table.lines()
     }
 
-    /// Paths below the run's folder are shown from there; it is named once above them.
+    /// Paths below the run's folder are shown from there, others of the project from its root.
     private func short(_ path: String) -> String {
-        path.hasPrefix(runFolder + "/") ? String(path.dropFirst(runFolder.count + 1)) : path
+        for folder in [runFolder, root] where path.hasPrefix(folder + "/") {
+            return String(path.dropFirst(folder.count + 1))
+        }
+        return path
     }
 
     private var runFolder: String { RunLayout(ProjectLayout(root: root), projection.run.id).root }

@@ -82,9 +82,11 @@ final class UpView: SchedulerObserver {
     }
 
     private func pipelineTable(_ pipelines: [PipelineStatus]) -> [String] {
+        let zone = ClockText.zone
         var table = TextTable([.left, .left, .left])
         for status in pipelines {
-            let next = status.nextRun.map { "next \($0)" } ?? (status.record.isPaused ? "paused" : "")
+            let otherwise = status.record.isPaused ? "paused" : ""
+            let next = status.nextRun.map { "next \(ClockText.local($0, in: zone))" } ?? otherwise
             table.add([
                 TextTable.Cell(text: status.record.pipeline.rawValue),
                 TextTable.Cell(text: status.schedule ?? "by hand", paint: { self.style.faint($0) }),
