@@ -52,28 +52,50 @@ let package = Package(
         target("MartletCore", [collections]),
         // Decisions.
         target("MartletScheduling", ["MartletCore", collections, crypto]),
+        target("MartletLake", ["MartletCore", collections, crypto]),
         // The author's SDK.
         target("Martlet", ["MartletCore", argumentParser]),
         // Adapters.
         target("MartletSQLite", ["MartletCore", collections, grdb]),
         .target(name: "CDuckDB"),
         target("MartletDuckDB", ["MartletCore", "CDuckDB"]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
         // Effects.
         .target(name: "CLinux"),
+        target("MartletLakeStore", ["MartletCore", "MartletLake", "CZstd", "CLinux", collections, crypto]),
         target("MartletRuntime", ["MartletCore", "MartletScheduling", "CLinux", collections, crypto]),
         // Face and composition root.
         .executableTarget(
             name: "MartletCLI",
             dependencies: [
-                "MartletCore", "MartletScheduling", "MartletRuntime", "MartletSQLite", "MartletDuckDB",
+                "MartletCore", "MartletScheduling", "MartletLake", "MartletRuntime", "MartletLakeStore",
+                "MartletSQLite",
+                "MartletDuckDB",
                 argumentParser, collections, yams,
             ],
             swiftSettings: settings
         ),
         // For tests only.
-        target("MartletTestKit", ["MartletCore", "MartletScheduling", "MartletRuntime"]),
+        target("MartletTestKit", ["MartletCore", "MartletScheduling", "MartletLake", "MartletRuntime"]),
         tests("MartletCoreTests", ["MartletCore", "MartletTestKit", collections]),
         tests("MartletSchedulingTests", ["MartletScheduling", "MartletCore", "MartletTestKit"]),
+        tests("MartletLakeTests", ["MartletLake", "MartletCore", "MartletTestKit"]),
+        .executableTarget(
+            name: "dvc-yaml",
+            dependencies: ["MartletLake"],
+            path: "Tests/Helpers/dvc-yaml",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "lake-crash-writer",
+            dependencies: ["MartletCore", "MartletLake", "MartletLakeStore"],
+            path: "Tests/Helpers/lake-crash-writer",
+            swiftSettings: settings
+        ),
+        tests(
+            "MartletLakeStoreTests",
+            ["MartletLakeStore", "MartletLake", "MartletCore", "MartletTestKit", "lake-crash-writer"]
+        ),
         tests("MartletTests", ["Martlet", "MartletCore"]),
         .executableTarget(
             name: "sqlite-crash-writer",
