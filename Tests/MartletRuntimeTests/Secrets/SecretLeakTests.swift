@@ -80,7 +80,7 @@ import Testing
         texts["settings"] = Data("\(try await settings.variables())\(try await settings.connections())".utf8)
         let files = FileManager.default.enumerator(atPath: scratch.path)?.allObjects as? [String] ?? []
         #expect(files.contains { $0.hasSuffix("context.json") } && files.contains { $0.hasSuffix("/log") })
-        for file in files where !file.hasSuffix(".py") && !file.contains("/work/") {
+        for file in files where !file.hasSuffix(".py") && !file.split(separator: "/").contains("work") {
             texts[file] = FileManager.default.contents(atPath: "\(scratch.path)/\(file)") ?? Data()
         }
         for (name, text) in texts {
