@@ -10,12 +10,20 @@ public struct Alert: Hashable, Codable, Sendable {
         case stepFailed = "step_failed"
         /// The scheduler paused a pipeline, because its runs fail one after the other.
         case pipelinePaused = "pipeline_paused"
+        /// A metric of a run is not as it usually is.
+        case anomaly
         /// A step waits for a person's answer.
         case approvalNeeded = "approval_needed"
         /// A notifier did not take an alert.
         case notifierFailed = "notifier_failed"
         /// Alerts were given up because too many waited.
         case alertsDropped = "alerts_dropped"
+        /// Checks of data fail.
+        case incidentFiring = "incident_firing"
+        /// Somebody looks after checks that fail.
+        case incidentAcknowledged = "incident_acknowledged"
+        /// Checks that failed pass again.
+        case incidentResolved = "incident_resolved"
     }
 
     /// Tells alerts apart: one of an id is delivered once to each notifier.
@@ -34,6 +42,8 @@ public struct Alert: Hashable, Codable, Sendable {
     public var step: InstanceID?
     /// The error that led to it; nil when none did.
     public var error: MartletError?
+    /// What there is to say of incidents, for alerts of those kinds.
+    public var incident: IncidentNotice?
 
     /// An alert with its id, which has to be the same when the same thing is reported again.
     public init(
@@ -44,7 +54,8 @@ public struct Alert: Hashable, Codable, Sendable {
         pipeline: PipelineID? = nil,
         run: RunID? = nil,
         step: InstanceID? = nil,
-        error: MartletError? = nil
+        error: MartletError? = nil,
+        incident: IncidentNotice? = nil
     ) {
         self.id = id
         self.kind = kind
@@ -54,12 +65,14 @@ public struct Alert: Hashable, Codable, Sendable {
         self.run = run
         self.step = step
         self.error = error
+        self.incident = incident
     }
 
     /// The alert with every text in it passed through `mask`, which takes secrets out.
     public func masked(_ mask: (String) -> String) -> Alert {
         var alert = self
         alert.text = mask(text)
+        alert.incident = incident?.masked(mask)
         if var error {
             error.message = mask(error.message)
             error.reason = error.reason.map(mask)

@@ -4,6 +4,8 @@ public enum NotifierSpec: Hashable, Sendable {
     case log(path: String?)
     /// A program that reads the alert as JSON from its standard input.
     case command(CommandNotice)
+    /// A service.
+    case receiver(ReceiverSpec)
 }
 
 /// A program that tells people.

@@ -46,16 +46,20 @@ public struct RunOrigin: Hashable, Codable, Sendable {
     public struct Verdict: Hashable, Codable, Sendable {
         /// The check: a step, or a suite that it ran.
         public var check: String
-        /// `passed`, `failed` or `skipped`.
+        /// `passed`, `warned`, `failed` or `skipped`.
         public var state: String
         /// The SHA-256 of its full result; nil when it keeps none.
         public var result: ObjectID?
 
+        /// Exactly what was looked at; nil when that is not known.
+        public var data: [DatasetVersion]?
+
         /// A verdict of `check`.
-        public init(check: String, state: String, result: ObjectID? = nil) {
+        public init(check: String, state: String, result: ObjectID? = nil, data: [DatasetVersion]? = nil) {
             self.check = check
             self.state = state
             self.result = result
+            self.data = data
         }
     }
 }

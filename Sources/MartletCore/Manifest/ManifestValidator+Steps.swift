@@ -28,6 +28,8 @@ extension ManifestValidator {
             checkWait(action, of: step, at: base)
         case .approve(let action):
             checkApproval(action, of: step, at: base)
+        case .check(let action):
+            checkCheck(action, of: step, at: base)
         case .swift, .branch, .shortCircuit:
             break
         }

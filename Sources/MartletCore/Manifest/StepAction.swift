@@ -3,6 +3,7 @@ public enum StepAction: Hashable, Codable, Sendable {
     case command(CommandAction)
     case python(PythonAction)
     case sql(SQLAction)
+    case check(CheckAction)
     case swift(SwiftAction)
     case branch(BranchAction)
     case shortCircuit(ShortCircuitAction)
@@ -15,6 +16,7 @@ public enum StepAction: Hashable, Codable, Sendable {
         case .command: "command"
         case .python: "python"
         case .sql: "sql"
+        case .check: "check"
         case .swift: "swift"
         case .branch: "branch"
         case .shortCircuit: "short_circuit"
@@ -51,6 +53,7 @@ public enum StepAction: Hashable, Codable, Sendable {
         case .command: self = .command(try container.decode(CommandAction.self, forKey: key))
         case .python: self = .python(try container.decode(PythonAction.self, forKey: key))
         case .sql: self = .sql(try container.decode(SQLAction.self, forKey: key))
+        case .check: self = .check(try container.decode(CheckAction.self, forKey: key))
         case .swift: self = .swift(try container.decode(SwiftAction.self, forKey: key))
         case .branch: self = .branch(try container.decode(BranchAction.self, forKey: key))
         case .shortCircuit: self = .shortCircuit(try container.decode(ShortCircuitAction.self, forKey: key))
@@ -66,6 +69,7 @@ public enum StepAction: Hashable, Codable, Sendable {
         case .command(let action): try container.encode(action, forKey: .command)
         case .python(let action): try container.encode(action, forKey: .python)
         case .sql(let action): try container.encode(action, forKey: .sql)
+        case .check(let action): try container.encode(action, forKey: .check)
         case .swift(let action): try container.encode(action, forKey: .swift)
         case .branch(let action): try container.encode(action, forKey: .branch)
         case .shortCircuit(let action): try container.encode(action, forKey: .shortCircuit)
@@ -74,8 +78,11 @@ public enum StepAction: Hashable, Codable, Sendable {
         }
     }
 
-    enum CodingKeys: String, CodingKey {
-        case command, python, sql, swift, branch
+    /// The names of all kinds, as in YAML.
+    public static let kinds = CodingKeys.allCases.map(\.rawValue)
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case command, python, sql, check, swift, branch
         case shortCircuit = "short_circuit"
         case wait, approve
     }

@@ -116,9 +116,4 @@ extension RuleCheck {
 extension StepAction {
     /// Whether an attempt is a process, which can fail by chance and hang.
     public var hasProcess: Bool { !isDecision && !isWaiting }
-
-    /// The names of all kinds, as in YAML.
-    public static let kinds = [
-        "command", "python", "sql", "swift", "branch", "short_circuit", "wait", "approve",
-    ]
 }

@@ -27,6 +27,8 @@ public struct AttemptOutcome: Hashable, Codable, Sendable {
     public var metrics: [String: Double]
     /// The declared outputs it wrote; empty when it did not succeed.
     public var outputs: [DatasetOutput]
+    /// What it said of the data it read; nil for a step that is no check.
+    public var verdict: CheckVerdict?
     /// What the attempt depended on; nil for a step that is never reused.
     public var fingerprint: StepFingerprint?
     /// The attempt whose results these are; nil when this one ran itself.
@@ -44,6 +46,7 @@ public struct AttemptOutcome: Hashable, Codable, Sendable {
         values: [String: JSONValue] = [:],
         metrics: [String: Double] = [:],
         outputs: [DatasetOutput] = [],
+        verdict: CheckVerdict? = nil,
         fingerprint: StepFingerprint? = nil,
         reused: ReusedAttempt? = nil,
         ranBecause: String? = nil
@@ -56,6 +59,7 @@ public struct AttemptOutcome: Hashable, Codable, Sendable {
         self.values = values
         self.metrics = metrics
         self.outputs = outputs
+        self.verdict = verdict
         self.fingerprint = fingerprint
         self.reused = reused
         self.ranBecause = ranBecause
@@ -64,7 +68,7 @@ public struct AttemptOutcome: Hashable, Codable, Sendable {
     enum CodingKeys: String, CodingKey {
         case result
         case exitCode = "exit_code"
-        case signal, error, retryable, values, metrics, outputs, fingerprint, reused
+        case signal, error, retryable, values, metrics, outputs, verdict, fingerprint, reused
         case ranBecause = "ran_because"
     }
 }

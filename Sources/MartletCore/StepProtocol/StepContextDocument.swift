@@ -8,12 +8,15 @@ public struct StepContextDocument: Hashable, Codable, Sendable {
         public var path: String
         /// The file format; nil, and left out of the JSON, when it is not known.
         public var format: DatasetFormat?
+        /// How an input stands in the lake; nil for outputs, and for what is not one version of the lake.
+        public var version: DatasetVersion?
 
         /// A dataset with its place on disk.
-        public init(dataset: DatasetID, path: String, format: DatasetFormat?) {
+        public init(dataset: DatasetID, path: String, format: DatasetFormat?, version: DatasetVersion? = nil) {
             self.dataset = dataset
             self.path = path
             self.format = format
+            self.version = version
         }
     }
 

@@ -13,6 +13,8 @@ public enum StepMessage: Hashable, Sendable {
     case output(name: PortName, path: String)
     /// A line for the attempt's log.
     case log(level: String, text: String)
+    /// What a check said of the data that the step reads.
+    case verdict(CheckVerdict)
     /// The step chose to be skipped.
     case skip(reason: String)
     /// The step failed, and knows why.
@@ -44,7 +46,7 @@ public struct StepProgress: Hashable, Sendable {
 
 extension StepMessage: Codable {
     enum CodingKeys: String, CodingKey {
-        case type, done, total, fraction, text, name, value, path, level, reason, error, retry
+        case type, done, total, fraction, text, name, value, path, level, reason, error, retry, verdict
     }
 
     /// Decodes a message by its `type`; progress may also be given as a `fraction` from 0 to 1.
@@ -80,6 +82,8 @@ extension StepMessage: Codable {
                 level: try fields.decodeIfPresent(String.self, forKey: .level) ?? "info",
                 text: try fields.decode(String.self, forKey: .text)
             )
+        case "verdict":
+            self = .verdict(try fields.decode(CheckVerdict.self, forKey: .verdict))
         case "skip":
             self = .skip(reason: try fields.decodeIfPresent(String.self, forKey: .reason) ?? "the step chose to skip")
         case "failure":
@@ -121,6 +125,9 @@ extension StepMessage: Codable {
             try fields.encode("log", forKey: .type)
             try fields.encode(level, forKey: .level)
             try fields.encode(text, forKey: .text)
+        case .verdict(let verdict):
+            try fields.encode("verdict", forKey: .type)
+            try fields.encode(verdict, forKey: .verdict)
         case .skip(let reason):
             try fields.encode("skip", forKey: .type)
             try fields.encode(reason, forKey: .reason)

@@ -29,6 +29,10 @@ extension StepManifest {
             for (index, argument) in action.arguments.enumerated() { add(["args", .index(index)], argument) }
         case .sql(let action):
             add(["sql"], action.text)
+        case .check(let action):
+            for (name, value) in action.parameters.sorted(by: { $0.key < $1.key }) {
+                add(["check", "parameters", .key(name)], value.stringValue)
+            }
         case .swift:
             break
         case .shortCircuit(let action):
