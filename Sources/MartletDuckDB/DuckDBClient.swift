@@ -1,14 +1,14 @@
 import CDuckDB
 import Foundation
 
-// The only file that touches C. A handle has one owner, a noncopyable value, and goes when its owner does.
+// Only the files DuckDB*.swift touch C. A handle has one owner, a noncopyable value, and goes when its owner does.
 
 /// DuckDB's functions, loaded from a shared library.
 ///
 /// `@unchecked Sendable`: it holds nothing but pointers to C functions, set once, and DuckDB lets any thread call them.
 /// What must not be shared between threads are its handles, which noncopyable values below own.
 struct DuckDBLibrary: @unchecked Sendable {
-    fileprivate let api: duckdb_api
+    let api: duckdb_api
 
     /// Loads the library at `path`: a path, or a bare name that the system's loader looks up.
     init(path: String) throws(LibraryFailure) {
@@ -28,7 +28,14 @@ struct DuckDBLibrary: @unchecked Sendable {
     /// The name and version, as in `DuckDB v1.4.1`.
     var description: String { "DuckDB " + text(api.library_version()) }
 
-    fileprivate func text(_ pointer: UnsafePointer<CChar>?) -> String { pointer.map { String(cString: $0) } ?? "" }
+    /// A text that stays DuckDB's.
+    func text(_ pointer: UnsafePointer<CChar>?) -> String { pointer.map { String(cString: $0) } ?? "" }
+
+    /// A text that is ours to free; nil when there is none.
+    func taken(_ pointer: UnsafeMutablePointer<CChar>?) -> String? {
+        defer { api.free(pointer) }
+        return pointer.map { String(cString: $0) }
+    }
 }
 
 /// Why a library was not loaded.
@@ -39,9 +46,9 @@ struct LibraryFailure: Error, Hashable {
 
 /// A connection to an in-memory database that goes with it.
 struct DuckDBConnection: ~Copyable {
-    private let library: DuckDBLibrary
+    let library: DuckDBLibrary
+    let connection: duckdb_connection
     private let database: duckdb_database
-    private let connection: duckdb_connection
 
     /// Opens an empty database in memory.
     init(to library: DuckDBLibrary, options: [(name: String, value: String)]) throws(DuckDBMessage) {
@@ -128,7 +135,7 @@ struct DuckDBConnection: ~Copyable {
         let statements = ExtractedStatements(of: sql, library, connection)
         if let error = statements.error { throw error }
         // From 2.0 on a PIVOT over unknown values is one statement of many parts; before it was many statements.
-        return statements.count == 1 ? try statements.kindOfFirst() : .composite
+        return statements.count == 1 ? try statements.prepareFirst().kind : .composite
     }
 
     private func query<Value>(
@@ -162,7 +169,7 @@ enum StatementKind: Hashable {
 }
 
 /// The statements of a script, parsed.
-private struct ExtractedStatements: ~Copyable {
+struct ExtractedStatements: ~Copyable {
     let library: DuckDBLibrary
     let connection: duckdb_connection
     let handle: duckdb_extracted_statements?
@@ -186,17 +193,38 @@ private struct ExtractedStatements: ~Copyable {
         return DuckDBMessage(String(cString: text))
     }
 
-    func kindOfFirst() throws(DuckDBMessage) -> StatementKind {
-        let api = library.api
+    /// Binds the first statement.
+    func prepareFirst() throws(DuckDBMessage) -> PreparedStatement {
         var statement: duckdb_prepared_statement?
-        defer { api.destroy_prepare(&statement) }
-        guard api.prepare_extracted_statement(connection, handle, 0, &statement) == CDUCKDB_SUCCESS else {
-            throw DuckDBMessage(library.text(api.prepare_error(statement)))
+        guard library.api.prepare_extracted_statement(connection, handle, 0, &statement) == CDUCKDB_SUCCESS else {
+            defer { library.api.destroy_prepare(&statement) }
+            throw DuckDBMessage(library.text(library.api.prepare_error(statement)))
         }
-        switch api.prepared_statement_type(statement) {
-        case CDUCKDB_STATEMENT_SELECT: return .select
-        case CDUCKDB_STATEMENT_MULTI: return .composite
-        default: return .other
+        return PreparedStatement(library: library, handle: statement)
+    }
+}
+
+/// A statement that is ready to run.
+struct PreparedStatement: ~Copyable {
+    let library: DuckDBLibrary
+    let handle: duckdb_prepared_statement?
+
+    init(library: DuckDBLibrary, handle: duckdb_prepared_statement?) {
+        self.library = library
+        self.handle = handle
+    }
+
+    deinit {
+        var destroyed = handle
+        library.api.destroy_prepare(&destroyed)
+    }
+
+    /// What it does.
+    var kind: StatementKind {
+        switch library.api.prepared_statement_type(handle) {
+        case CDUCKDB_STATEMENT_SELECT: .select
+        case CDUCKDB_STATEMENT_MULTI: .composite
+        default: .other
         }
     }
 }

@@ -5,6 +5,18 @@ enum SQLText {
         "\"" + name.replacing("\"", with: "\"\"") + "\""
     }
 
+    /// `name` as it stands in the name of a type: quoted only where a plain name would not do.
+    static func plainIdentifier(_ name: String) -> String {
+        let isPlain = name.utf8.enumerated().allSatisfy { index, byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"): true
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): index > 0
+            default: false
+            }
+        }
+        return isPlain && !name.isEmpty ? name : identifier(name)
+    }
+
     /// `text` as a string.
     static func string(_ text: String) -> String {
         "'" + text.replacing("'", with: "''") + "'"

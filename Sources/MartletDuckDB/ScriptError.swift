@@ -5,19 +5,12 @@ struct ScriptError {
     var script: SQLScript
     var transform: SQLTransform
 
-    /// How DuckDB starts a message about a line of a CSV file; what is wrong with it stands below.
-    private static let csvHeadline = "CSV Error on Line"
-
     /// The error for `message`, whose position counts from byte `offset` of the script.
     func error(_ message: DuckDBMessage, offset: Int) -> MartletError {
         let place = message.position.flatMap { position in
             ScriptPlace(in: script.text, byte: position + offset, length: message.length)
         }
-        var lines = message.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        var headline = lines.removeFirst()
-        if headline.hasPrefix(Self.csvHeadline), let detail = lines.firstIndex(where: { $0.hasPrefix("Error ") }) {
-            headline += ": " + lines.remove(at: detail)
-        }
+        var (headline, lines) = message.headlineAndDetails
         let nearest = message.unknownTable.flatMap { NearestName.of($0, among: transform.inputs.map(\.name)) }
         if nearest != nil {
             // DuckDB does not look among the inputs for a similar name, and offers one of its own tables.
@@ -27,7 +20,7 @@ struct ScriptError {
         if let place { lines += place.excerpt(firstLine: transform.firstLine) }
 
         return MartletError(
-            code(of: message),
+            message.code,
             (place.map { "line \($0.line + transform.firstLine - 1), column \($0.column): " } ?? "") + headline,
             reason: lines.isEmpty ? nil : lines.joined(separator: "\n"),
             remedy: remedy(for: message, nearest: nearest),
@@ -93,21 +86,13 @@ struct ScriptError {
         )
     }
 
-    private func code(of message: DuckDBMessage) -> ErrorCode {
-        switch message.type {
-        case "Parser", "Syntax", "Binder", "Catalog", "Expression", "Parameter Not Resolved": .sqlInvalid
-        case "Interrupt": .sqlCancelled
-        default: .sqlFailed
-        }
-    }
-
     private func remedy(for message: DuckDBMessage, nearest: String?) -> String? {
         let inputs = transform.inputs.map(\.name)
         return switch message.type {
         case "Catalog" where message.unknownTable != nil:
             (nearest.map { "did you mean \($0)? " } ?? "")
                 + (inputs.isEmpty ? "the step has no inputs; declare one" : "the inputs are \(list(inputs))")
-        case _ where message.text.hasPrefix(Self.csvHeadline):
+        case _ where message.isAboutCSVLine:
             "correct the file, or read it in the script by read_csv with the types it has"
         case "Conversion": "correct the data, or use TRY_CAST to get NULL for what does not fit"
         case "Out of Memory": "give the step more memory or fewer threads, or let it work on less at once"

@@ -3,18 +3,8 @@ import MartletCore
 extension TransformSession {
     /// Opens a database in memory within the limits of the script's settings.
     func open(_ library: DuckDBLibrary) throws(MartletError) -> DuckDBConnection {
-        let settings = transform.settings
-        var options = [
-            // Nothing is ever fetched from the network unless the script says so with INSTALL.
-            (name: "autoinstall_known_extensions", value: "false"),
-            (name: "autoload_known_extensions", value: "false"),
-        ]
-        if let bytes = settings.memoryLimitBytes { options.append(("memory_limit", "\(bytes)B")) }
-        if let threads = settings.threads { options.append(("threads", "\(threads)")) }
-        if let folder = settings.temporaryDirectory { options.append(("temp_directory", folder)) }
-
         do throws(DuckDBMessage) {
-            let connection = try DuckDBConnection(to: library, options: options)
+            let connection = try DuckDBConnection(to: library, options: transform.settings.options)
             try connection.run("SET errors_as_json = true")
             // DuckDB keeps track of progress only for a progress bar, which need not be printed.
             try connection.run("SET enable_progress_bar = true")

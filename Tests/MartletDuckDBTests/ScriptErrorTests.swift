@@ -171,7 +171,7 @@ struct ScriptErrorTests {
         #expect(folder.names == ["out.csv"])
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(30)))
     func aRunningScriptIsInterrupted() async throws {
         // Ends in no time that a test would wait for.
         let script = "SELECT count(*) AS n FROM range(4000000) a, range(4000000) b WHERE hash(a.range, b.range) = 42"

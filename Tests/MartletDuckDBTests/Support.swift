@@ -73,3 +73,6 @@ final class TestFolder {
         return try #require(error)
     }
 }
+
+/// Real tables, on the same library.
+let duckDBTables = DuckDBTables(environment: ProcessInfo.processInfo.environment)

@@ -3,7 +3,7 @@
 
 // The part of DuckDB's C API that Martlet uses, as function pointers resolved at run time.
 //
-// DuckDB is not linked: only a process that runs an SQL step pays for loading its large library. No DuckDB header is
+// DuckDB is not linked: only a process that runs SQL pays for loading its large library. No DuckDB header is
 // needed either. The declarations follow the documented C API (https://duckdb.org/docs/stable/clients/c/api), whose
 // functions keep their signatures from 1.4 on; keep them in step with it when adding one.
 
@@ -30,6 +30,8 @@ typedef struct duckdb_extracted_statements_ *duckdb_extracted_statements; // des
 typedef struct duckdb_prepared_statement_ *duckdb_prepared_statement;     // destroy_prepare
 typedef struct duckdb_data_chunk_ *duckdb_data_chunk;                     // destroy_data_chunk
 typedef struct duckdb_vector_ *duckdb_vector;                             // belongs to its chunk
+typedef struct duckdb_pending_result_ *duckdb_pending_result;             // destroy_pending
+typedef struct duckdb_logical_type_ *duckdb_logical_type;                 // destroy_logical_type
 
 /// The outcome of a call: 0 is success, 1 an error.
 typedef int duckdb_state;
@@ -39,6 +41,9 @@ typedef int duckdb_state;
 typedef int duckdb_statement_type;
 #define CDUCKDB_STATEMENT_SELECT 1
 #define CDUCKDB_STATEMENT_MULTI 27
+
+/// The kind of a type; Sources/MartletDuckDB/DuckDBType+Reading.swift names the numbers.
+typedef int duckdb_type;
 
 /// A query's result; released by destroy_result, also after a failed query. Only internal_data is not deprecated, but
 /// the struct is passed by value, so that its size matters.
@@ -73,6 +78,19 @@ typedef struct {
         } inlined;
     } value;
 } duckdb_string;
+
+/// An element of a LIST or MAP vector: where its elements are in the child vector.
+typedef struct {
+    uint64_t offset;
+    uint64_t length;
+} duckdb_list_entry;
+
+/// An element of an INTERVAL vector.
+typedef struct {
+    int32_t months;
+    int32_t days;
+    int64_t micros;
+} duckdb_interval;
 
 /// The functions, each named as in the C API without its `duckdb_` prefix. Only cduckdb_load makes one, whole.
 typedef struct {
@@ -116,6 +134,41 @@ typedef struct {
     void (*_Nonnull destroy_data_chunk)(duckdb_data_chunk *chunk);
     uint32_t (*_Nonnull string_t_length)(duckdb_string string);
     const char *(*_Nonnull string_t_data)(duckdb_string *string);
+
+    // Prepared statements whose rows are fetched while the query runs.
+    duckdb_state (*_Nonnull pending_prepared_streaming)(
+        duckdb_prepared_statement statement, duckdb_pending_result *out_pending);
+    const char *(*_Nonnull pending_error)(duckdb_pending_result pending);
+    duckdb_state (*_Nonnull execute_pending)(duckdb_pending_result pending, duckdb_result *out_result);
+    void (*_Nonnull destroy_pending)(duckdb_pending_result *pending);
+
+    // Columns of results and their types. Texts that are not const are released by free.
+    duckdb_idx (*_Nonnull column_count)(duckdb_result *result);
+    const char *(*_Nonnull column_name)(duckdb_result *result, duckdb_idx column);
+    duckdb_logical_type (*_Nonnull column_logical_type)(duckdb_result *result, duckdb_idx column);
+    void (*_Nonnull destroy_logical_type)(duckdb_logical_type *type);
+    duckdb_type (*_Nonnull get_type_id)(duckdb_logical_type type);
+    char *(*_Nonnull logical_type_get_alias)(duckdb_logical_type type);
+    uint8_t (*_Nonnull decimal_width)(duckdb_logical_type type);
+    uint8_t (*_Nonnull decimal_scale)(duckdb_logical_type type);
+    duckdb_type (*_Nonnull decimal_internal_type)(duckdb_logical_type type);
+    duckdb_type (*_Nonnull enum_internal_type)(duckdb_logical_type type);
+    uint32_t (*_Nonnull enum_dictionary_size)(duckdb_logical_type type);
+    char *(*_Nonnull enum_dictionary_value)(duckdb_logical_type type, duckdb_idx index);
+    duckdb_logical_type (*_Nonnull list_type_child_type)(duckdb_logical_type type);
+    duckdb_logical_type (*_Nonnull array_type_child_type)(duckdb_logical_type type);
+    duckdb_idx (*_Nonnull array_type_array_size)(duckdb_logical_type type);
+    duckdb_logical_type (*_Nonnull map_type_key_type)(duckdb_logical_type type);
+    duckdb_logical_type (*_Nonnull map_type_value_type)(duckdb_logical_type type);
+    duckdb_idx (*_Nonnull struct_type_child_count)(duckdb_logical_type type);
+    char *(*_Nonnull struct_type_child_name)(duckdb_logical_type type, duckdb_idx index);
+    duckdb_logical_type (*_Nonnull struct_type_child_type)(duckdb_logical_type type, duckdb_idx index);
+
+    // Vectors within vectors, and which of their elements are not null: null, or a bit for each.
+    uint64_t *(*_Nonnull vector_get_validity)(duckdb_vector vector);
+    duckdb_vector (*_Nonnull list_vector_get_child)(duckdb_vector vector);
+    duckdb_vector (*_Nonnull array_vector_get_child)(duckdb_vector vector);
+    duckdb_vector (*_Nonnull struct_vector_get_child)(duckdb_vector vector, duckdb_idx index);
 } duckdb_api;
 
 /// Loads the library at `path` (a path, or a bare file name that the system's loader looks up) and fills `api`.
