@@ -10,6 +10,8 @@ enum StoreSchema {
         registerSettings(in: &migrator)
         registerScheduling(in: &migrator)
         registerLake(in: &migrator)
+        registerMetrics(in: &migrator)
+        registerIncidents(in: &migrator)
         return migrator
     }()
 }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import MartletRuntime
 
-@Suite(.timeLimit(.minutes(2))) struct ChildCallTests {
+@Suite(.timeLimit(.minutes(30))) struct ChildCallTests {
     private func call(_ script: String, input: String = "", limit: Int = 1_000) -> ChildCall {
         ChildCall(
             program: "/bin/sh",

@@ -83,6 +83,17 @@ struct FingerprintMaker: Sendable {
             }
             return
         }
+        if case .check(var action) = step.action {
+            do throws(TemplateError) {
+                action.parameters = try action.rendered { path in
+                    TemplateContext.lookup(path, in: context) ?? settings.lookup(path)
+                }
+            } catch {
+                throw MartletError(.expressionFailed, "a template failed: \(error.reason)", remedy: error.remedy)
+            }
+            parts["check"] = JSONText.encode(action)
+            return
+        }
         let programs = StepCommand.Programs(martlet: "martlet", python: "python", user: "program")
         let command = try StepCommand(step, context, programs, settings: settings)
         parts["command"] = ([command.program] + command.arguments).joined(separator: "\u{0}")
@@ -103,7 +114,7 @@ struct FingerprintMaker: Sendable {
         case .python(let action):
             parts["interpreter"] = files.identity(of: python)
             parts["requirements"] = action.requirements.sorted().joined(separator: "\n")
-        case .sql: parts["version of Martlet"] = martletVersion
+        case .sql, .check: parts["version of Martlet"] = martletVersion
         case .swift:
             if let program = work.launch.program {
                 parts["program"] = try await BlockingThread.run { [files] () throws(MartletError) in

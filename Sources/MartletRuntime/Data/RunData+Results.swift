@@ -15,7 +15,9 @@ extension RunData {
 
     func look(for work: AttemptWork, _ inputs: [ReadInput]) async throws(MartletError) -> Search {
         let step = work.launch.step
-        let isAsked = step.cache?.isEnabled ?? !step.outputs.isEmpty
+        let isCheck = if case .check = step.action { true } else { false }
+        // What a suite says of the same data is the same.
+        let isAsked = step.cache?.isEnabled ?? (isCheck || !step.outputs.isEmpty)
         // A step that makes no data is run for its effects.
         guard isAsked else { return Search(reason: step.cache?.isEnabled == false ? "cache: false" : nil) }
         if step.inputs.isEmpty, step.cache?.isEnabled != true {
@@ -61,6 +63,7 @@ extension RunData {
         }
         var outcome = AttemptOutcome(.success, values: earlier.outcome.values, metrics: earlier.outcome.metrics)
         outcome.outputs = earlier.outcome.outputs
+        outcome.verdict = earlier.outcome.verdict
         outcome.fingerprint = search.fingerprint
         outcome.reused = earlier.source
         if !writings.isEmpty {

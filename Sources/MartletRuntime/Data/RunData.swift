@@ -52,13 +52,18 @@ public struct RunData: Sendable {
             var inputs: [ReadInput] = []
             for input in work.inputs { inputs.append(try await read(input, of: work, base: base)) }
             var changed = work.launch
-            for input in inputs { changed.context.inputs[input.name]?.path = input.path }
+            for input in inputs {
+                changed.context.inputs[input.name]?.path = input.path
+                if input.versions.count == 1 { changed.context.inputs[input.name]?.version = input.versions[0] }
+            }
             var cache = try await look(for: work, inputs)
             if let earlier = cache.earlier {
                 if let outcome = try await reuse(earlier, for: work, inputs, cache) { return outcome }
                 cache.reason = "the lake has lost what \(earlier.source.run) made"
             }
             var outcome = await launch(changed)
+            // A verdict is worth something for exactly the data it was made on.
+            outcome.verdict?.data = inputs.flatMap(\.versions)
             if outcome.result == .success, !outcome.outputs.isEmpty {
                 outcome.outputs = try await commit(outcome.outputs, of: work, inputs)
             }

@@ -13,6 +13,7 @@ struct AttemptJudge {
         outcome.signal = end.signal
         outcome.metrics = said.metrics
         outcome.values = said.values
+        outcome.verdict = said.verdict
         return outcome
     }
 
@@ -81,6 +82,15 @@ struct AttemptJudge {
     private func success(_ said: AttemptReport.Content) -> AttemptOutcome {
         if let refused = said.refused.first {
             return failed(.valueMissing, refused, "keep values small and few")
+        }
+        if let verdict = said.verdict, verdict.state == .failed {
+            let missed = verdict.evaluated - verdict.successful
+            return failed(
+                .checkFailed,
+                "step \(launch.step.id): the data does not meet \(missed) of \(verdict.evaluated) expectations of "
+                    + verdict.suite,
+                "see the log: \(layout.log)"
+            )
         }
         for name in launch.step.values ?? [] where said.values[name.rawValue] == nil {
             return failed(

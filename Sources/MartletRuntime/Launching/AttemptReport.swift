@@ -8,6 +8,7 @@ final class AttemptReport: Sendable {
         var values: [String: JSONValue] = [:]
         var metrics: [String: Double] = [:]
         var outputs: [String: String] = [:]
+        var verdict: CheckVerdict?
         var skipReason: String?
         var failure: (error: MartletError, retry: Bool)?
         /// What was refused, for the log and the error.
@@ -39,6 +40,8 @@ final class AttemptReport: Sendable {
                 }
             case .output(let name, let path):
                 if content.outputs.count < Limits.reportedNamesPerAttempt { content.outputs[name.rawValue] = path }
+            case .verdict(let verdict):
+                content.verdict = verdict
             case .skip(let reason):
                 content.skipReason = reason
             case .failure(let error, let retry):

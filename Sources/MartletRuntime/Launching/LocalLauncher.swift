@@ -173,7 +173,7 @@ public struct LocalLauncher: StepLauncher {
         )
     }
 
-    /// The context, and for an SQL step its script with the templates filled in.
+    /// The context, and for an SQL step or a check also its script or suite, with the templates filled in.
     private func firstFrame(_ launch: AttemptLaunch, _ settings: ResolvedSettings) throws(MartletError) -> [UInt8] {
         let frame = Array(try framePayload(launch, settings))
         if frame.count <= Limits.frameBytes { return frame }
@@ -185,6 +185,7 @@ public struct LocalLauncher: StepLauncher {
     }
 
     private func framePayload(_ launch: AttemptLaunch, _ settings: ResolvedSettings) throws(MartletError) -> Data {
+        if case .check(let action) = launch.step.action { return try checkPayload(action, launch, settings) }
         guard case .sql(let action) = launch.step.action else { return JSONText.data(launch.context) }
         do {
             let script = try Template(action.text ?? "").render(.sql) { path in
@@ -198,5 +199,28 @@ public struct LocalLauncher: StepLauncher {
                 remedy: error.remedy
             )
         }
+    }
+
+    private func checkPayload(
+        _ action: CheckAction,
+        _ launch: AttemptLaunch,
+        _ settings: ResolvedSettings
+    ) throws(MartletError) -> Data {
+        var action = action
+        do throws(TemplateError) {
+            action.parameters = try action.rendered { path in
+                TemplateContext.lookup(path, in: launch.context) ?? settings.lookup(path)
+            }
+        } catch {
+            throw MartletError(
+                .expressionFailed,
+                "step \(launch.step.id): a template in its parameters failed: \(error.reason)",
+                remedy: error.remedy
+            )
+        }
+        let data = action.data(of: launch.step) ?? PortName(trusted: "data")
+        return JSONText.data(
+            CheckStepRequest(context: launch.context, check: action, data: data, folder: launch.directory)
+        )
     }
 }

@@ -12,7 +12,7 @@ struct StepCommand: Equatable {
 
     /// The programs that steps of some kinds need.
     struct Programs: Equatable {
-        /// Martlet itself, for SQL steps.
+        /// Martlet itself, for SQL steps and checks.
         var martlet: String
         /// The interpreter, for Python steps.
         var python: String
@@ -71,6 +71,10 @@ struct StepCommand: Equatable {
         case .sql:
             program = programs.martlet
             arguments = ["run-sql-step"]
+            speaksFrames = true
+        case .check:
+            program = programs.martlet
+            arguments = ["run-check-step"]
             speaksFrames = true
         case .swift:
             guard let user = programs.user else {

@@ -7,6 +7,7 @@ extension NotifierRouter {
     ///   - specs: the notifiers as the project file describes them.
     ///   - layout: the project's folders.
     ///   - environment: what programs inherit.
+    ///   - resolver: finds the settings that notifiers refer to.
     ///   - mask: takes secrets out of text.
     ///   - clock: for the time between two calls of a notifier.
     ///   - say: tells people a line, as on standard error.
@@ -15,28 +16,21 @@ extension NotifierRouter {
         project specs: [NotifierID: NotifierSpec],
         layout: ProjectLayout,
         environment: [String: String],
+        resolver: SettingsResolver? = nil,
         mask: @escaping @Sendable (String) -> String,
         clock: any Clock<Duration>,
         say: @escaping @Sendable (String) -> Void,
         observe: @escaping @Sendable (AlertDelivery) -> Void = { _ in }
     ) {
         var notifiers: [NotifierID: (any Notifier)?] = [:]
-        for (name, spec) in specs {
-            switch spec {
-            case .log(path: nil):
-                notifiers.updateValue(nil, forKey: name)
-            case .log(path: .some(let path)):
-                notifiers[name] = LogNotifier(path: path.hasPrefix("/") ? path : "\(layout.root)/\(path)")
-            case .command(let notice):
-                notifiers[name] = CommandNotifier(
-                    name,
-                    notice,
-                    directory: layout.root,
-                    environment: environment,
-                    mask: mask
-                )
-            }
-        }
+        let receivers = ProjectReceivers(
+            layout: layout,
+            environment: environment,
+            resolver: resolver,
+            time: SystemTime(),
+            mask: mask
+        )
+        for (name, spec) in specs { notifiers.updateValue(receivers.notifier(name, spec), forKey: name) }
         self.init(
             notifiers,
             log: LogNotifier(path: layout.alerts, say: say),

@@ -95,10 +95,7 @@ struct AttemptPlan {
                     writings.append(Publication.Writing(dataset: output.dataset, step: instance.id.step, path: path))
                 }
             }
-            if let step = machine.step(at: machine.position(of: instance.id) ?? 0), step.tags.contains("check") {
-                let state = instance.state == .success ? "passed" : instance.state == .skipped ? "skipped" : "failed"
-                verdicts.append(RunOrigin.Verdict(check: instance.id.description, state: state))
-            }
+            if let verdict = verdict(of: instance) { verdicts.append(verdict) }
         }
         return PublishRequest(
             run: machine.id,
@@ -113,6 +110,19 @@ struct AttemptPlan {
             },
             verdicts: verdicts
         )
+    }
+
+    /// What a check, or a step with the tag `check`, has said; nil for all others.
+    private func verdict(of instance: StepInstance) -> RunOrigin.Verdict? {
+        let check = instance.id.description
+        if let said = instance.verdict {
+            return RunOrigin.Verdict(check: check, state: said.state.rawValue, result: said.result, data: said.data)
+        }
+        guard let step = machine.step(at: machine.position(of: instance.id) ?? 0) else { return nil }
+        let isCheck = if case .check = step.action { true } else { step.tags.contains("check") }
+        if !isCheck { return nil }
+        let state = instance.state == .success ? "passed" : instance.state == .skipped ? "skipped" : "failed"
+        return RunOrigin.Verdict(check: check, state: state)
     }
 
     /// The file or folder of a dataset, as the instance at `position` sees it; nil when it is nowhere.

@@ -105,6 +105,10 @@ public struct RunExecution: Sendable {
         lock.release()
         // Whoever asks from here on is answered at once; whoever has asked is answered now.
         for signal in mailbox.close() { Self.refuse(signal, id) }
+        if case .success(let projection) = result, projection.run.state.isTerminal {
+            // What fails here is made up for when metrics are asked for; the run has ended well or not without it.
+            _ = try? await dependencies.metrics?.record(id)
+        }
         return try result.get()
     }
 }

@@ -9,12 +9,14 @@ extension RunLoop {
         let gathered = dependencies.data == nil ? plan.gathered(for: position, attempt) : []
         let (launcher, observer, mailbox) = (dependencies.launcher, observer, execution.mailbox)
         let (data, launch) = (dependencies.data, work.launch)
+        let (checks, time) = (dependencies.checks, dependencies.time)
+        let hasRetryLeft = machine.hasRetryLeft(position)
         let launched = { (launch: AttemptLaunch) async -> AttemptOutcome in
             await launcher.launch(launch) { observer.received($0, from: step, attempt: attempt) }
         }
         // Not of the run's group: each is cancelled by itself.
         let task = Task {
-            let outcome: AttemptOutcome
+            var outcome: AttemptOutcome
             do throws(MartletError) {
                 for folder in gathered { try folder.make() }
                 if let data {
@@ -24,6 +26,14 @@ extension RunLoop {
                 }
             } catch {
                 outcome = AttemptOutcome(.failed, error: error)
+            }
+            if let verdict = outcome.verdict {
+                // Before the attempt is over: then the news cannot be lost, though it may come twice. A store that is
+                // broken shows when the outcome itself is to be kept.
+                let willRetry = hasRetryLeft && outcome.result == .failed && outcome.retryable
+                let news = verdict.observations(of: launch, manifest: work.manifestHash, willRetry, at: time.now)
+                try? await checks?.observe(news)
+                outcome.verdict?.met = nil
             }
             mailbox.put(.command(.finishAttempt(step: step, attempt: attempt, outcome: outcome)))
         }

@@ -23,8 +23,12 @@ public struct RunService: Sendable {
         public var waits: WaitService?
         /// Finds the variables and connections that waiting steps ask for.
         public var settings: SettingsResolver?
+        /// Hears what checks say.
+        public var checks: (any CheckListener)?
         /// Keeps the data of runs in a lake; without it datasets stay where steps wrote them.
         public var data: RunData?
+        /// Keeps the metrics of runs that end; without it nobody does.
+        public var metrics: MetricService?
 
         /// A set with every dependency; by default the run has all slots for itself, and no step can wait.
         public init(
@@ -37,8 +41,11 @@ public struct RunService: Sendable {
             admission: Admission = Admission(limits: PlannerLimits(totalSlots: Limits.parallelSteps)),
             waits: WaitService? = nil,
             settings: SettingsResolver? = nil,
-            data: RunData? = nil
+            data: RunData? = nil,
+            checks: (any CheckListener)? = nil,
+            metrics: MetricService? = nil
         ) {
+            self.checks = checks
             self.store = store
             self.launcher = launcher
             self.time = time
@@ -49,6 +56,7 @@ public struct RunService: Sendable {
             self.waits = waits
             self.settings = settings
             self.data = data
+            self.metrics = metrics
         }
     }
 

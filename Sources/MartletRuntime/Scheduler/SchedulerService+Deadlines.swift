@@ -95,7 +95,7 @@ extension SchedulerService {
             }
             // Nothing is recorded when the run has ended in the meantime.
             if events.isEmpty { continue }
-            send(
+            try await send(
                 Alert(
                     id: "deadline_missed/\(item.run)/\(item.deadline)/\(item.due)",
                     kind: .deadlineMissed,

@@ -23,7 +23,7 @@ extension SchedulerService {
             case .runStarted, .runResumed:
                 hasBegun = true
             case .attemptDeferred(let step, let attempt, .awaitingInput):
-                askPeople(run, pipeline, step, attempt)
+                try await askPeople(run, pipeline, step, attempt)
             default:
                 break
             }
@@ -32,11 +32,16 @@ extension SchedulerService {
         if hasBegun { try await watchDeadlines(of: run, pipeline) }
     }
 
-    private func askPeople(_ run: RunID, _ pipeline: PipelineID, _ step: InstanceID, _ attempt: Int) {
+    private func askPeople(
+        _ run: RunID,
+        _ pipeline: PipelineID,
+        _ step: InstanceID,
+        _ attempt: Int
+    ) async throws(MartletError) {
         let manifest = executions[run]?.manifest ?? entries[pipeline]?.manifest
         var names: [NotifierID] = []
         if case .approve(let action) = manifest?.step(step.step)?.action { names = action.notify }
-        send(
+        try await send(
             Alert(
                 id: "approval_needed/\(run)/\(step)/\(attempt)",
                 kind: .approvalNeeded,

@@ -14,6 +14,7 @@ extension SchedulerService {
         for record in try await dependencies.project.pipelines() where !seen.contains(record.pipeline) {
             try await keep(record, isBroken: broken.contains(record.source))
         }
+        dependencies.incidents?.follow(entries.values.map(\.manifest))
     }
 
     private func register(_ definition: PipelineDefinitions.Definition) async throws(MartletError) {

@@ -244,15 +244,8 @@ extension SchedulerService {
         guard let policy = entries[pipeline]?.manifest.policy else { return }
         let run = projection.run
         let names = policy.notifyOnFailure.map(NotifierID.init(trusted:))
-        send(
-            Alert(
-                id: "run_failed/\(run.id)/\(run.finishedAt?.description ?? "")",
-                kind: .runFailed,
-                at: now,
-                text: "run \(run.id) failed: \(run.reason ?? "")",
-                pipeline: pipeline,
-                run: run.id
-            ),
+        try await send(
+            .runFailed(run, at: now),
             to: names
         )
         let limit = policy.maxConsecutiveFailures
@@ -261,7 +254,7 @@ extension SchedulerService {
         guard last.count >= limit, last.allSatisfy({ $0.state == .failed }) else { return }
         let note = "its last \(limit) runs failed"
         try await setPaused(pipeline, true, note: note)
-        send(
+        try await send(
             Alert(
                 id: "pipeline_paused/\(pipeline)/\(run.id)",
                 kind: .pipelinePaused,
@@ -273,8 +266,14 @@ extension SchedulerService {
         )
     }
 
-    func send(_ alert: Alert, to names: [NotifierID]) {
-        dependencies.alerts.send(alert, to: names)
+    /// Tells people; what is kept with incidents reaches them also after an end of this process.
+    func send(_ alert: Alert, to names: [NotifierID]) async throws(MartletError) {
+        if let incidents = dependencies.incidents {
+            dependencies.alerts.send(alert, to: [])
+            try await incidents.send(alert, to: names)
+        } else {
+            dependencies.alerts.send(alert, to: names)
+        }
         observer.heard(.alert(alert))
     }
 

@@ -25,6 +25,8 @@ public actor SchedulerService {
         public var waits: WaitService
         /// Tells people.
         public var alerts: NotifierRouter
+        /// Keeps incidents, and alerts until they are delivered; nil delivers alerts by `alerts` alone.
+        public var incidents: IncidentService?
         /// Reads the project's pipelines.
         public var pipelines: any PipelineReading
         /// Tells the time.
@@ -41,6 +43,7 @@ public actor SchedulerService {
             admission: Admission,
             waits: WaitService,
             alerts: NotifierRouter,
+            incidents: IncidentService? = nil,
             pipelines: any PipelineReading,
             time: any TimeSource,
             clock: any Clock<Duration>
@@ -52,6 +55,7 @@ public actor SchedulerService {
             self.admission = admission
             self.waits = waits
             self.alerts = alerts
+            self.incidents = incidents
             self.pipelines = pipelines
             self.time = time
             self.clock = clock
@@ -141,6 +145,11 @@ public actor SchedulerService {
         let result: Result<Void, MartletError> = await withDiscardingTaskGroup { group in
             group.addTask { await self.dependencies.waits.run() }
             group.addTask { await self.dependencies.alerts.run() }
+            if let incidents = self.dependencies.incidents {
+                group.addTask {
+                    await incidents.run { self.observer.heard(.problem(source: "incidents", errors: [$0])) }
+                }
+            }
             let result = await self.work(&group)
             group.cancelAll()
             return result
@@ -228,6 +237,7 @@ public actor SchedulerService {
     nonisolated func wakeForRequests() {
         hasRequests.withLock { $0 = true }
         signal.yield()
+        dependencies.incidents?.wake()
     }
 
     nonisolated func push(_ input: Input) {

@@ -46,6 +46,20 @@ extension SecretMask {
         var masked = outcome
         masked.error = outcome.error.map { self.masked($0) }
         masked.values = outcome.values.mapValues { self.masked($0) }
+        masked.verdict = outcome.verdict.map { self.masked($0) }
+        return masked
+    }
+
+    /// `verdict` with `***` for each secret in what it says of expectations.
+    func masked(_ verdict: CheckVerdict) -> CheckVerdict {
+        var masked = verdict
+        masked.failures = verdict.failures.map { failure in
+            var failure = failure
+            failure.check = self.masked(failure.check)
+            failure.expected = self.masked(failure.expected)
+            failure.observed = self.masked(failure.observed)
+            return failure
+        }
         return masked
     }
 
@@ -73,6 +87,8 @@ extension SecretMask {
             return .failure(error: error, retry: false)
         case .log(let level, let text):
             return .log(level: masked(level), text: masked(text))
+        case .verdict(let verdict):
+            return .verdict(masked(verdict))
         case .skip(let reason):
             return .skip(reason: masked(reason))
         case .failure(let error, let retry):

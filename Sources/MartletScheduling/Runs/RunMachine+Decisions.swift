@@ -46,9 +46,7 @@ extension RunMachine {
     /// When a failed attempt is tried again; nil when it is not.
     private func retry(after outcome: AttemptOutcome, _ position: Int, at now: Timestamp) -> Timestamp? {
         let instance = instances[position]
-        guard let step = step(at: position), outcome.retryable else { return nil }
-        let used = instance.attempts - instance.attemptsBeforeClear - instance.interruptions
-        guard used <= step.retry.retries else { return nil }
+        guard let step = step(at: position), outcome.retryable, hasRetryLeft(position) else { return nil }
         let date = created.occasion.logicalDate.map(\.airflowText) ?? "None"
         let delay = step.retry.delay(
             pipeline: manifest.pipeline,
@@ -57,6 +55,13 @@ extension RunMachine {
             attempt: instance.attempts
         )
         return now + delay
+    }
+
+    /// Whether the step is tried again when its latest attempt fails in a way that another try could mend.
+    public func hasRetryLeft(_ position: Int) -> Bool {
+        let instance = instances[position]
+        let used = instance.attempts - instance.attemptsBeforeClear - instance.interruptions
+        return used <= step(at: position)?.retry.retries ?? 0
     }
 
     private mutating func failFast(because position: Int, at now: Timestamp) {

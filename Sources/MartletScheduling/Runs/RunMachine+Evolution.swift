@@ -71,6 +71,7 @@ extension RunMachine {
                 instances[position].values = finished.outcome.values
             }
             if finished.state == .success { instances[position].outputs = finished.outcome.outputs }
+            instances[position].verdict = finished.outcome.verdict
         }
         move(position, to: finished.state, at: now)
         instances[position].retryAt = finished.retryAt
@@ -80,6 +81,7 @@ extension RunMachine {
     mutating func forget(_ position: Int) {
         instances[position].values = [:]
         instances[position].outputs = []
+        instances[position].verdict = nil
         (instances[position].reason, instances[position].heldBecause) = (nil, nil)
         instances[position].attemptsBeforeClear = instances[position].attempts
         instances[position].interruptions = 0

@@ -167,6 +167,7 @@ extension RunMachine {
         instances[position].state = .none
         instances[position].values = [:]
         instances[position].outputs = []
+        instances[position].verdict = nil
         (instances[position].reason, instances[position].heldBecause) = (nil, nil)
         instances[position].attemptsBeforeClear = instances[position].attempts
         instances[position].interruptions = 0

@@ -22,6 +22,8 @@ public struct StepInstance: Sendable {
     public internal(set) var values: [String: JSONValue] = [:]
     /// The datasets it wrote.
     public internal(set) var outputs: [DatasetOutput] = []
+    /// What it said of the data it read; nil for a step that is no check.
+    public internal(set) var verdict: CheckVerdict?
     /// Why it has the state it has, as recorded.
     public internal(set) var reason: String?
     /// Whether somebody has asked for it to be run again.

@@ -5,7 +5,7 @@ import Testing
 
 @testable import MartletRuntime
 
-@Suite(.tags(.simulation), .timeLimit(.minutes(2))) struct NotifierRouterTests {
+@Suite(.tags(.simulation), .timeLimit(.minutes(30))) struct NotifierRouterTests {
     private let clock = ManualClock()
     private let log = FakeNotifier()
     private let deliveries = Deliveries()

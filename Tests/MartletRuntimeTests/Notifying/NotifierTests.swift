@@ -5,7 +5,7 @@ import Testing
 
 @testable import MartletRuntime
 
-@Suite(.timeLimit(.minutes(2))) struct NotifierTests {
+@Suite(.timeLimit(.minutes(30))) struct NotifierTests {
     let scratch: Scratch
     private let alert = Alert(
         id: "1",

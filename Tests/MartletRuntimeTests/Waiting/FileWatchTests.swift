@@ -9,7 +9,7 @@ import Testing
 /// Files that come while a step waits for them.
 ///
 /// The clock stands still here, so that only the kernel can have told.
-@Suite(.timeLimit(.minutes(2))) struct FileWatchTests {
+@Suite(.timeLimit(.minutes(30))) struct FileWatchTests {
     let scratch: Scratch
     private let clock = ManualClock(epoch: SystemTime().now)
     private let endings = Endings()

@@ -6,7 +6,7 @@ import Testing
 
 @testable import MartletRuntime
 
-@Suite(.timeLimit(.minutes(2))) struct HTTPProbeTests {
+@Suite(.timeLimit(.minutes(30))) struct HTTPProbeTests {
     private let probe = HTTPProbe(environment: ["PATH": "/usr/bin:/bin"])
 
     private func look(_ wait: HTTPWait) async -> WaitResult { await probe.probe(waitRequest(.http(wait))) }
@@ -33,7 +33,8 @@ import Testing
         #expect(request.contains("\r\nAuthorization: Bearer a\"b\\c\r\n"))
         #expect(request.contains("\r\nX-Empty:\r\n"))
         #expect(request.contains("\r\nX-Tab: a\tb\r\n"))
-        let arguments = CurlExchange(HTTPWait(url: "https://e.x/?k=hush", headers: headers)).arguments.joined()
+        let arguments = CurlExchange(HTTPRequest(HTTPWait(url: "https://e.x/?k=hush", headers: headers))).arguments
+            .joined()
         #expect(!arguments.contains("Bearer") && !arguments.contains("hush"))
     }
 
@@ -132,8 +133,8 @@ import Testing
             let text = (0..<Int.random(in: 0...12, using: &random)).compactMap { _ in
                 pieces.randomElement(using: &random)
             }
-            let exchange = CurlExchange(HTTPWait(url: "http://e.x"))
-            if let answer = exchange.answer(Array(text.joined().utf8), false) {
+            let exchange = CurlExchange(HTTPRequest(HTTPWait(url: "http://e.x")))
+            if let answer = exchange.reply(Array(text.joined().utf8), false) {
                 #expect(answer.body.count <= Limits.bodyBytes)
             }
         }

@@ -60,6 +60,17 @@ final class LoopbackServer: Sendable {
             if count <= 0 { break }
             bytes += buffer[..<count]
         }
+        // The body too, as long as the request says it is.
+        let head = String(decoding: bytes, as: UTF8.self).lowercased()
+        let length =
+            head.split(separator: "\r\n").lazy.filter { $0.hasPrefix("content-length:") }
+            .compactMap { Int($0.dropFirst(15).trimmingPrefix(while: \.isWhitespace)) }.first ?? 0
+        let start = bytes.firstRange(of: [13, 10, 13, 10])?.upperBound ?? bytes.count
+        while bytes.count < start + length {
+            let count = recv(connection, &buffer, buffer.count, 0)
+            if count <= 0 { break }
+            bytes += buffer[..<count]
+        }
         return String(decoding: bytes, as: UTF8.self)
     }
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import MartletRuntime
 
-@Suite(.tags(.conformance), .timeLimit(.minutes(2))) struct WaitProbeConformanceTests {
+@Suite(.tags(.conformance), .timeLimit(.minutes(30))) struct WaitProbeConformanceTests {
     let scratch: Scratch
     private let clock = ManualClock()
 

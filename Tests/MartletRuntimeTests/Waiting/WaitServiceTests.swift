@@ -4,7 +4,7 @@ import Testing
 
 @testable import MartletRuntime
 
-@Suite(.tags(.simulation), .timeLimit(.minutes(2))) struct WaitServiceTests {
+@Suite(.tags(.simulation), .timeLimit(.minutes(30))) struct WaitServiceTests {
     private let clock = ManualClock()
     private let endings = Endings()
     private let probe = FakeWaitProbe()
