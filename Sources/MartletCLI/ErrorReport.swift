@@ -19,7 +19,7 @@ enum ExitStatus {
         case .objectMissing, .objectDamaged, .lakeDamaged, .lakeObjectMalformed, .workspaceDamaged: fault
         default:
             switch error.code.number / 1000 {
-            case 1, 3: requestWrong
+            case 1, 3, 5: requestWrong
             case 8, 9: fault
             default: workFailed
             }

@@ -6,7 +6,7 @@ import MartletRuntime
 /// Follows an execution on the terminal to its end, whichever command started it.
 struct RunSession {
     let workspace: Workspace
-    let store: any RunStore
+    let store: any StateStore
     /// Keeps the steps of the run that wait.
     let waits: WaitService
     let json: Bool
@@ -14,6 +14,7 @@ struct RunSession {
 
     func follow(_ execution: RunExecution) async throws {
         let projection = try await watch(execution)
+        await tell(projection, execution.manifest)
         await store.close()
         if json {
             Output.result(RunReport.json(projection).jsonText)
@@ -27,6 +28,25 @@ struct RunSession {
             Output.result(text.lines.joined(separator: "\n"))
         }
         if projection.run.state != .success { throw CommandFailure.silent(ExitStatus.workFailed) }
+    }
+
+    /// Tells people what is to be told of a run that has ended: that it failed, and what its checks said.
+    private func tell(_ projection: RunProjection, _ manifest: PipelineManifest) async {
+        let incidents = workspace.incidents(store: store) { [quiet] in if !quiet { Output.talk(DisplayText.line($0)) } }
+        let say: @Sendable (MartletError) -> Void = { Output.talk("incidents: \($0.message)") }
+        let run = projection.run
+        let names = manifest.policy.notifyOnFailure.map(NotifierID.init(trusted:))
+        if run.state == .failed, !names.isEmpty {
+            do throws(MartletError) {
+                try await incidents.send(
+                    .runFailed(run, at: SystemTime().now),
+                    to: names + [IncidentService.projectLog]
+                )
+            } catch {
+                say(error)
+            }
+        }
+        await incidents.flush(report: say)
     }
 
     /// Executes the run to its end, and shows how it goes; prints no result.

@@ -7,7 +7,7 @@ import Synchronization
 /// The pipelines of a project for its scheduler: reads the files, and tells cheaply whether one has changed.
 final class PipelineFolder: PipelineReading {
     private let project: ProjectFile
-    /// Files beside the pipeline files that the last reading went into: SQL scripts.
+    /// Files beside the pipeline files that the last reading went into: SQL scripts and suites.
     private let scripts = Mutex<Set<String>>([])
     private let failures = Mutex<[String: PipelineLoadFailure]>([:])
 
@@ -34,7 +34,7 @@ final class PipelineFolder: PipelineReading {
             do throws(PipelineLoadFailure) {
                 let manifest = try PipelineFile.load(path: path, root: project.root, shown: shown)
                 for step in manifest.steps {
-                    if case .sql(let action) = step.action, let file = action.file { scripts.insert(absolute(file)) }
+                    if let file = step.action.contentFile { scripts.insert(absolute(file)) }
                 }
                 if let other = found.updateValue(source, forKey: manifest.pipeline) {
                     throw PipelineLoadFailure(

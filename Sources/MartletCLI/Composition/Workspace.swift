@@ -7,7 +7,7 @@ import MartletSQLite
 import MartletScheduling
 
 /// Everything that a project's state store keeps.
-typealias StateStore = RunStore & SettingsStore & ProjectStore
+typealias StateStore = RunStore & SettingsStore & ProjectStore & MetricStore & IncidentStore
 
 /// Listens to a scheduler that only answers requests.
 struct SilentScheduler: SchedulerObserver {
@@ -80,11 +80,15 @@ struct Workspace {
     ///   - store: the project's state.
     ///   - admission: shares slots; by default the run has all slots of the machine for itself, and what pools leave.
     ///   - waits: keeps steps that wait; somebody has to run it.
+    ///   - incidents: hears what checks say; by default one that only keeps it.
+    ///   - report: told of the metrics that runs leave.
     /// - Returns: the service.
     func runService(
         store: any StateStore,
         admission: Admission = Admission(limits: PlannerLimits(totalSlots: Limits.parallelSteps)),
-        waits: WaitService? = nil
+        waits: WaitService? = nil,
+        incidents: IncidentService? = nil,
+        metrics report: @escaping MetricService.Report = { _, _ in }
     ) -> RunService {
         let launcher = LocalLauncher(
             LocalLauncher.Configuration(
@@ -106,7 +110,9 @@ struct Workspace {
                 admission: admission,
                 waits: waits,
                 settings: settingsResolver(over: store),
-                data: runData(store: store)
+                data: runData(store: store),
+                checks: incidents ?? self.incidents(store: store),
+                metrics: MetricService(runs: store, metrics: store, report: report)
             ),
             layout: layout
         )
@@ -162,23 +168,32 @@ struct Workspace {
         let total = totalSlots ?? defaultTotalSlots
         let admission = Admission(limits: PlannerLimits(totalSlots: total))
         let waits = waitService(store: store)
+        let incidents = incidents(store: store)
         let alerts = NotifierRouter(
             project: project.notifiers,
             layout: layout,
             environment: ProcessInfo.processInfo.environment,
+            resolver: settingsResolver(over: store),
             mask: { $0 },
             clock: ContinuousClock(),
             say: { _ in }
         )
         return SchedulerService(
             SchedulerService.Dependencies(
-                runs: runService(store: store, admission: admission, waits: waits),
+                runs: runService(
+                    store: store,
+                    admission: admission,
+                    waits: waits,
+                    incidents: incidents,
+                    metrics: AnomalyAlerts(store: store, router: alerts).report
+                ),
                 store: store,
                 project: store,
                 settings: store,
                 admission: admission,
                 waits: waits,
                 alerts: alerts,
+                incidents: incidents,
                 pipelines: pipelines,
                 time: SystemTime(),
                 clock: ContinuousClock()

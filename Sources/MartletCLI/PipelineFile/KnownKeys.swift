@@ -73,6 +73,14 @@ struct KnownKeys: Sendable {
     )
     static let source = KnownKeys(owner: "a source", keys: ["path", "format"])
     static let output = KnownKeys(owner: "an output", keys: ["dataset", "format"])
+    static let check = KnownKeys(
+        owner: "a check",
+        keys: ["suite", "parameters", "semantics", "result_format", "blocks", "mask"] + suiteKeys,
+        elsewhere: ["severity": "give it to an expectation of the suite", "quarantine": "put it in the step"]
+    )
+    /// The keys by which a suite that is written in the pipeline is told.
+    static let suiteKeys = ["columns", "expect", "expectations"]
+    static let quarantine = KnownKeys(owner: "quarantine", keys: ["rows", "share"])
     static let branchCase = KnownKeys(owner: "a case of a branch", keys: ["when", "follow"])
     static let wait = KnownKeys(
         owner: "a wait",
@@ -104,11 +112,34 @@ struct KnownKeys: Sendable {
     )
     static let notifier = KnownKeys(
         owner: "a notifier",
-        keys: ["command", "log", "timeout", "retries", "env"]
+        keys: notifierWays + ["timeout", "retries", "env"]
     )
+    /// The keys of a notifier that say how it tells people, and below each what it may have.
+    static let notifierWays = ["command", "log", "slack", "pagerduty", "alertmanager", "webhook", "email"]
+    static let slack = KnownKeys(owner: "a Slack notifier", keys: ["url"])
+    static let pagerDuty = KnownKeys(owner: "a PagerDuty notifier", keys: ["routing_key", "url"])
+    static let alertmanager = KnownKeys(owner: "an Alertmanager notifier", keys: ["url", "labels", "hold"])
+    static let webhook = KnownKeys(
+        owner: "a webhook",
+        keys: ["url", "secret", "secrets", "format", "headers"]
+    )
+    static let email = KnownKeys(
+        owner: "an email notifier",
+        keys: ["host", "port", "encryption", "user", "password", "from", "to"]
+    )
+    static let incidents = KnownKeys(
+        owner: "incidents",
+        keys: [
+            "routes", "group_by", "group_wait", "group_interval", "repeat", "cooldown", "retry_grace", "inhibit",
+            "runbooks",
+        ]
+    )
+    static let incidentRoute = KnownKeys(owner: "a route", keys: ["match", "notify", "escalate"])
+    static let escalation = KnownKeys(owner: "a level of an escalation", keys: ["after", "notify"])
+    static let runbook = KnownKeys(owner: "a runbook", keys: ["match", "url"])
     static let project = KnownKeys(
         owner: "a project",
-        keys: ["project", "pipelines", "state", "python", "max_parallel_steps", "notifiers", "policy"]
+        keys: ["project", "pipelines", "state", "python", "max_parallel_steps", "notifiers", "incidents", "policy"]
     )
     static let step = KnownKeys(
         owner: "a step",
@@ -127,10 +158,11 @@ struct KnownKeys: Sendable {
     /// The keys that say at which times a pipeline starts.
     static let scheduleRules = ["cron", "every", "at", "once", "continuous"]
     /// The keys that say what a step does.
-    static let stepKinds = ["command", "python", "sql", "branch", "short_circuit", "wait", "approve"]
+    static let stepKinds = ["command", "python", "sql", "check", "branch", "short_circuit", "wait", "approve"]
     /// The keys that only one kind of step has, and that kind.
     static let kindOfKey = [
         "args": "python", "requirements": "python", "respect_trigger_rules": "short_circuit",
+        "quarantine": "check",
     ]
     /// The kinds of steps, as in "a, b or c".
     static let stepKindList = "\(stepKinds.dropLast().joined(separator: ", ")) or \(stepKinds.last ?? "")"
@@ -153,7 +185,7 @@ struct KnownKeys: Sendable {
 
     /// Keys of later versions.
     private static let later: Set<String> = [
-        "check", "spark", "stream", "http", "container",
+        "spark", "stream", "http", "container",
     ]
 
     /// Reports every key of `entries` that is not known.

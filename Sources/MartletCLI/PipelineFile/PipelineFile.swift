@@ -103,12 +103,9 @@ enum PipelineFile {
             return nil
         }
         for index in manifest.steps.indices {
-            // A manifest that carries its scripts is whole without their files.
-            guard case .sql(var action) = manifest.steps[index].action, let file = action.file, action.text == nil
-            else { continue }
+            // A manifest that carries its scripts and suites is whole without their files.
             do {
-                action.text = String(decoding: try files.read(file).bytes, as: UTF8.self)
-                manifest.steps[index].action = .sql(action)
+                manifest.steps[index].action = try manifest.steps[index].action.filled(by: files)
             } catch {
                 diagnostics.add(error)
             }

@@ -46,3 +46,18 @@ final class PipelineFiles {
         return text
     }
 }
+
+extension StepAction {
+    /// The same action with the content of its file among `files`.
+    ///
+    /// - Throws: ``MartletError`` when the file is missing, unreadable or no suite.
+    func filled(by files: PipelineFiles) throws(MartletError) -> StepAction {
+        if let file = unreadFile, let missing = files.missing(file, noun: kind == "sql" ? "SQL file" : "suite") {
+            throw missing
+        }
+        return try filled(
+            script: { file throws(MartletError) in String(decoding: try files.read(file).bytes, as: UTF8.self) },
+            suite: { file throws(MartletError) in try SuiteFile.json(file, in: files) }
+        )
+    }
+}

@@ -7,7 +7,11 @@ enum TextFile {
     ///
     /// - Throws: ``MartletError`` MT1001 when there is no such file or it cannot be read, MT1016 when it is too large,
     ///   MT1002 when it is not text.
-    static func read(_ path: String, shownAs file: String) throws(MartletError) -> SourceText {
+    static func read(
+        _ path: String,
+        shownAs file: String,
+        limit: Int = Limits.pipelineFileBytes
+    ) throws(MartletError) -> SourceText {
         let place = SourceLocation(file: file)
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
@@ -30,7 +34,7 @@ enum TextFile {
             )
         }
         let size = (attributes[.size] as? NSNumber)?.intValue ?? 0
-        if size > Limits.pipelineFileBytes { throw tooLarge(size, place) }
+        if size > limit { throw tooLarge(size, limit, place) }
         let data: Data
         do {
             data = try Data(contentsOf: URL(fileURLWithPath: target))
@@ -43,15 +47,15 @@ enum TextFile {
                 cause: (error as NSError).localizedDescription
             )
         }
-        if data.count > Limits.pipelineFileBytes { throw tooLarge(data.count, place) }
+        if data.count > limit { throw tooLarge(data.count, limit, place) }
         return try SourceText(file: file, content: Array(data))
     }
 
-    private static func tooLarge(_ size: Int, _ place: SourceLocation) -> MartletError {
+    private static func tooLarge(_ size: Int, _ limit: Int, _ place: SourceLocation) -> MartletError {
         MartletError(
             .limitExceeded,
             "the file has \(size) bytes",
-            reason: "at most \(Limits.pipelineFileBytes) bytes are read, so that no file can exhaust the memory",
+            reason: "at most \(limit) bytes are read, so that no file can exhaust the memory",
             remedy: "split it, and keep data out of it",
             location: place
         )

@@ -66,6 +66,7 @@ enum RunReport {
             "values": .object(outcome?.values ?? [:]),
             "metrics": .object((outcome?.metrics ?? [:]).mapValues(JSONValue.number)),
             "outputs": .array((outcome?.outputs ?? []).map(json)),
+            "verdict": outcome?.verdict.map(json) ?? .null,
             "reused_from": text(outcome?.reused?.run.rawValue),
             "ran_because": text(outcome?.ranBecause),
         ])
@@ -78,6 +79,11 @@ enum RunReport {
         guard step.state == .failed, let reason = step.reason else { return .null }
         let isQueueing = reason.hasPrefix("it waited for a slot")
         return ErrorJSON.value(MartletError(isQueueing ? .queueTimedOut : .expressionFailed, reason))
+    }
+
+    /// What a check said, in the words of the run's log.
+    private static func json(_ verdict: CheckVerdict) -> JSONValue {
+        (try? JSONText.decode(JSONValue.self, from: JSONText.data(verdict))) ?? .null
     }
 
     private static func json(_ output: DatasetOutput) -> JSONValue {

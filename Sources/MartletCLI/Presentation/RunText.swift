@@ -19,7 +19,7 @@ struct RunText {
     private static let shownErrors = 5
 
     var lines: [String] {
-        header + [""] + stepTable + errors + values + outputs + publication
+        header + [""] + stepTable + errors + checks + values + outputs + publication
     }
 
     private var header: [String] {
@@ -115,6 +115,15 @@ struct RunText {
         if let error = step.outcome?.error, step.state != .skipped { return ErrorText.plain(error, style) }
         guard let reason = step.reason, step.state == .failed || step.state == .skipped else { return nil }
         return "  \(StateMark.paint(step.state, step.id.description, style)): \(DisplayText.line(reason))"
+    }
+
+    /// What checks said of data that they let go on; why the others failed is told as their error.
+    private var checks: [String] {
+        projection.steps.values.flatMap { step -> [String] in
+            guard let verdict = step.outcome?.verdict, verdict.state == .warned else { return [] }
+            return ["", "  \(style.warn("warned")) \(step.id)"]
+                + CheckVerdictText(verdict).lines.map { "    \($0)" }
+        }
     }
 
     private var values: [String] {

@@ -127,18 +127,14 @@ enum PipelineLoader {
         )
     }
 
-    /// The manifest with the text of its SQL files: a run keeps the script it ran.
+    /// The manifest with the content of its SQL files and suites: a run keeps what it ran.
     private static func readScripts(
         of manifest: PipelineManifest,
         in files: PipelineFiles
     ) throws(MartletError) -> PipelineManifest {
         var manifest = manifest
         for index in manifest.steps.indices {
-            guard case .sql(var action) = manifest.steps[index].action, let file = action.file, action.text == nil
-            else { continue }
-            if let missing = files.missing(file, noun: "SQL file") { throw missing }
-            action.text = String(decoding: try files.read(file).bytes, as: UTF8.self)
-            manifest.steps[index].action = .sql(action)
+            manifest.steps[index].action = try manifest.steps[index].action.filled(by: files)
         }
         return manifest
     }

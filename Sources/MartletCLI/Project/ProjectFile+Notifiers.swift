@@ -1,4 +1,5 @@
 import MartletCore
+import MartletRuntime
 
 extension ProjectFile {
     /// The notifiers under `notifiers`.
@@ -7,6 +8,14 @@ extension ProjectFile {
         for notifier in diagnostics.mapping(entry, form: "on-call: { command: [./notify.sh] }") ?? [] {
             let name = diagnostics.name(notifier.key, as: NotifierID.self, at: notifier.keyPosition)
             found[name] = spec(notifier, diagnostics)
+            if name == IncidentService.projectLog {
+                diagnostics.report(
+                    .nameInvalid,
+                    "\(notifier.key) is the name of Martlet's own log of alerts",
+                    remedy: "call it something else",
+                    at: notifier.keyPosition
+                )
+            }
         }
         return found
     }
@@ -16,17 +25,17 @@ extension ProjectFile {
         guard let entries = diagnostics.mapping(entry, form: form) else { return nil }
         KnownKeys.notifier.check(entries, diagnostics)
         let node = entry.value
-        if let log = node.entry("log") {
-            if let command = node.entry("command") {
-                diagnostics.report(
-                    .valueInvalid,
-                    "notifier \(entry.key) has both log and command",
-                    remedy: "make one of them a notifier of its own",
-                    at: command.keyPosition
-                )
-            }
-            return diagnostics.text(log).map { .log(path: $0) }
+        let ways = entries.filter { KnownKeys.notifierWays.contains($0.key) }
+        if ways.count > 1 {
+            diagnostics.report(
+                .valueInvalid,
+                "notifier \(entry.key) has both \(ways[0].key) and \(ways[1].key)",
+                remedy: "make one of them a notifier of its own",
+                at: (node.entry("command") ?? ways[1]).keyPosition
+            )
         }
+        if let log = node.entry("log") { return diagnostics.text(log).map { .log(path: $0) } }
+        if let way = ways.first, way.key != "command" { return receiver(way, diagnostics).map { .receiver($0) } }
         if let command = node.entry("command") { return self.command(command, node, diagnostics) }
         if entries.isEmpty, entry.key == "log" { return .log(path: nil) }
         // A key that is not known is reported as such.

@@ -1,5 +1,6 @@
 import Foundation
 import MartletCore
+import MartletQuality
 
 /// What `martlet.yaml` says: the settings of a project.
 struct ProjectFile: Hashable, Sendable {
@@ -22,6 +23,8 @@ struct ProjectFile: Hashable, Sendable {
     var policy: String?
     /// The ways to tell people of alerts, by name.
     var notifiers: [NotifierID: NotifierSpec] = [:]
+    /// Who is told of incidents; nil writes them to the log of alerts alone.
+    var incidents: IncidentPolicy?
 
     /// The settings of a project without a file.
     init(root: String) {
@@ -83,6 +86,7 @@ struct ProjectFile: Hashable, Sendable {
         python = diagnostics.text(node.entry("python")) ?? python
         policy = diagnostics.text(node.entry("policy"))
         notifiers = Self.notifiers(node.entry("notifiers"), diagnostics)
+        incidents = incidents(node.entry("incidents"), diagnostics)
         maxParallelSteps = diagnostics.integer(node.entry("max_parallel_steps"))
         if let slots = maxParallelSteps, !(1...Limits.parallelSteps).contains(slots),
             let entry = node.entry("max_parallel_steps")

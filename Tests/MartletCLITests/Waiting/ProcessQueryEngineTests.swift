@@ -7,7 +7,7 @@ import Testing
 @testable import MartletCLI
 
 /// SQL in processes of the built `martlet`, as waits ask it.
-@Suite(.tags(.conformance), .timeLimit(.minutes(5))) struct ProcessQueryEngineTests {
+@Suite(.tags(.conformance), .timeLimit(.minutes(30))) struct ProcessQueryEngineTests {
     let folder: ScratchFolder
 
     /// The program beside the test bundle.
