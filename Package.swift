@@ -36,6 +36,7 @@ let package = Package(
         // For Benchmarks/engine.
         .library(name: "MartletScheduling", targets: ["MartletScheduling"]),
         .library(name: "MartletSQLite", targets: ["MartletSQLite"]),
+        .library(name: "MartletQuality", targets: ["MartletQuality"]),
         .library(name: "MartletTestKit", targets: ["MartletTestKit"]),
         .executable(name: "martlet", targets: ["MartletCLI"]),
     ],
@@ -53,6 +54,7 @@ let package = Package(
         // Decisions.
         target("MartletScheduling", ["MartletCore", collections, crypto]),
         target("MartletLake", ["MartletCore", collections, crypto]),
+        target("MartletQuality", ["MartletCore", collections, crypto]),
         // The author's SDK.
         target("Martlet", ["MartletCore", argumentParser]),
         // Adapters.
@@ -63,12 +65,16 @@ let package = Package(
         // Effects.
         .target(name: "CLinux"),
         target("MartletLakeStore", ["MartletCore", "MartletLake", "CZstd", "CLinux", collections, crypto]),
-        target("MartletRuntime", ["MartletCore", "MartletScheduling", "CLinux", collections, crypto]),
+        target(
+            "MartletRuntime",
+            ["MartletCore", "MartletScheduling", "MartletQuality", "CLinux", collections, crypto]
+        ),
         // Face and composition root.
         .executableTarget(
             name: "MartletCLI",
             dependencies: [
-                "MartletCore", "MartletScheduling", "MartletLake", "MartletRuntime", "MartletLakeStore",
+                "MartletCore", "MartletScheduling", "MartletLake", "MartletQuality", "MartletRuntime",
+                "MartletLakeStore",
                 "MartletSQLite",
                 "MartletDuckDB",
                 argumentParser, collections, yams,
@@ -76,10 +82,14 @@ let package = Package(
             swiftSettings: settings
         ),
         // For tests only.
-        target("MartletTestKit", ["MartletCore", "MartletScheduling", "MartletLake", "MartletRuntime"]),
+        target(
+            "MartletTestKit",
+            ["MartletCore", "MartletScheduling", "MartletLake", "MartletQuality", "MartletRuntime"]
+        ),
         tests("MartletCoreTests", ["MartletCore", "MartletTestKit", collections]),
         tests("MartletSchedulingTests", ["MartletScheduling", "MartletCore", "MartletTestKit"]),
         tests("MartletLakeTests", ["MartletLake", "MartletCore", "MartletTestKit"]),
+        tests("MartletQualityTests", ["MartletQuality", "MartletDuckDB", "MartletCore", "MartletTestKit"]),
         .executableTarget(
             name: "dvc-yaml",
             dependencies: ["MartletLake"],
@@ -103,14 +113,23 @@ let package = Package(
             path: "Tests/Helpers/sqlite-crash-writer",
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "incident-sender",
+            dependencies: ["MartletCore", "MartletQuality", "MartletRuntime", "MartletSQLite"],
+            path: "Tests/Helpers/incident-sender",
+            swiftSettings: settings
+        ),
         tests("MartletSQLiteTests", ["MartletSQLite", "MartletCore", "MartletTestKit", "sqlite-crash-writer", grdb]),
         tests("MartletTestKitTests", ["MartletTestKit", "MartletCore"]),
         tests("MartletDuckDBTests", ["MartletDuckDB", "MartletCore", "MartletTestKit"]),
         tests(
             "MartletRuntimeTests",
-            ["MartletRuntime", "MartletCore", "MartletScheduling", "MartletTestKit", collections]
+            ["MartletRuntime", "MartletCore", "MartletScheduling", "MartletQuality", "MartletTestKit", collections]
         ),
-        tests("MartletCLITests", ["MartletCLI", "MartletCore", "MartletRuntime", "MartletTestKit", collections, yams]),
-        tests("EndToEndTests", ["MartletCore", "MartletTestKit", "MartletCLI"]),
+        tests(
+            "MartletCLITests",
+            ["MartletCLI", "MartletCore", "MartletQuality", "MartletRuntime", "MartletTestKit", collections, yams]
+        ),
+        tests("EndToEndTests", ["MartletCore", "MartletTestKit", "MartletCLI", "incident-sender"]),
     ]
 )

@@ -33,13 +33,16 @@ private func flightDelays(_ p: PipelineBuilder) {
         options: [.retries(2, delay: .seconds(5), backoff: 2), .timeout(.seconds(600))]
     ).outputs
 
+    let checked = p.check("check_raw", suite: "\(shared)/quality/flights.yaml", of: rawFlights)
+
     let (flights, weather, planes) = p.sql(
         "clean",
         file: "\(shared)/sql/clean.sql",
         reads: ["raw_flights": rawFlights, "raw_weather": rawWeather, "raw_planes": rawPlanes],
         writes: Flights.to("flights/clean", as: "flights"),
         Weather.to("weather/clean", as: "weather"),
-        Planes.to("planes/clean", as: "planes")
+        Planes.to("planes/clean", as: "planes"),
+        options: [.after(checked)]
     ).outputs
 
     let features = p.sql(

@@ -11,7 +11,7 @@ import Testing
             "calibration_error": .number(calibrationError), "test_rows": 500,
         ]
         return PipelineTest(FlightDelays.pipelines[0], program: "FlightDelays")
-            .stub("ingest").stub("clean").stub("features").stub("train")
+            .stub("ingest").stub("check_raw").stub("clean").stub("features").stub("train")
             .stub("evaluate", values: ["auc": .number(auc)])
             .fixture("evaluation/metrics", rows: [measured])
             .stub("report")
@@ -50,7 +50,7 @@ import Testing
 @Suite struct RuleTests {
     private let rules = PipelineRules([
         .owner(), .description(), .stepCount(1...12),
-        .timeout(maximumSeconds: 1800).exceptKinds("sql", "swift")
+        .timeout(maximumSeconds: 1800).exceptKinds("sql", "check", "swift")
             .except("*.report"),
         .stepNames("[a-z_]+"), .datasetNames("[a-z_/]+(\\.html|\\.txt)?"),
     ])
