@@ -115,6 +115,8 @@ import Testing
     /// What commands keep, and what runs left, has pages.
     @Test func whatIsKeptIsReported() async throws {
         try project.write("later.csv", "id,carrier,distance\n1,AA,100\n")
+        // Wherever the project keeps its state.
+        try project.write("martlet.yaml", "project: kept\nstate: sqlite:elsewhere/state.db\n")
         try project.write(
             "pipelines/count.yaml",
             """

@@ -71,8 +71,7 @@ struct QualityReportCommand: AsyncParsableCommand {
 
     /// Writes the numbers that runs left where the report finds them.
     private func exportMetrics(_ workspace: Workspace) async throws {
-        guard FileManager.default.fileExists(atPath: workspace.layout.database) else { return }
-        let store = try workspace.openStore()
+        guard let store = try workspace.existingStore() else { return }
         let export = MetricExport(folder: "\(workspace.layout.state)/quality/metrics")
         for pipeline in try await MetricPipelines.named(nil, in: store) {
             let metrics = try await store.metrics(of: pipeline, series: nil, limit: Limits.metricHistory)

@@ -53,17 +53,24 @@ struct Workspace {
     ///
     /// - Throws: ``MartletError`` MT8006 for a scheme without an adapter, MT8001 and the like when it cannot be opened.
     func openStore() throws(MartletError) -> any StateStore {
+        let path = try statePath()
+        try FileSystem.makeFolder((path as NSString).deletingLastPathComponent)
+        return try SQLiteRunStore(path: path)
+    }
+
+    /// The state store, if anything has made one yet: for commands that only look.
+    ///
+    /// - Throws: as ``openStore()``.
+    func existingStore() throws(MartletError) -> (any StateStore)? {
+        try FileManager.default.fileExists(atPath: statePath()) ? openStore() : nil
+    }
+
+    /// The file that the project's URL names.
+    private func statePath() throws(MartletError) -> String {
         let url = project.state
-        guard let colon = url.firstIndex(of: ":") else { throw unknownScheme(url) }
+        guard let colon = url.firstIndex(of: ":"), url[..<colon] == "sqlite" else { throw unknownScheme(url) }
         let rest = String(url[url.index(after: colon)...])
-        switch url[..<colon] {
-        case "sqlite":
-            let path = rest.hasPrefix("/") ? rest : "\(layout.root)/\(rest)"
-            try FileSystem.makeFolder((path as NSString).deletingLastPathComponent)
-            return try SQLiteRunStore(path: path)
-        default:
-            throw unknownScheme(url)
-        }
+        return rest.hasPrefix("/") ? rest : "\(layout.root)/\(rest)"
     }
 
     private func unknownScheme(_ url: String) -> MartletError {
