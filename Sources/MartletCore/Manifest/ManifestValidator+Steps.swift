@@ -30,6 +30,8 @@ extension ManifestValidator {
             checkApproval(action, of: step, at: base)
         case .check(let action):
             checkCheck(action, of: step, at: base)
+        case .stream(let action):
+            checkStream(action, of: step, at: base + ["stream"])
         case .swift, .branch, .shortCircuit:
             break
         }

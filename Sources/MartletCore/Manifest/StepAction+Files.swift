@@ -13,6 +13,7 @@ extension StepAction {
         switch self {
         case .sql(let action): action.file
         case .check(let action): action.file
+        case .stream(let action): action.file
         default: nil
         }
     }

@@ -4,6 +4,7 @@ public enum StepAction: Hashable, Codable, Sendable {
     case python(PythonAction)
     case sql(SQLAction)
     case check(CheckAction)
+    case stream(StreamAction)
     case swift(SwiftAction)
     case branch(BranchAction)
     case shortCircuit(ShortCircuitAction)
@@ -17,6 +18,7 @@ public enum StepAction: Hashable, Codable, Sendable {
         case .python: "python"
         case .sql: "sql"
         case .check: "check"
+        case .stream: "stream"
         case .swift: "swift"
         case .branch: "branch"
         case .shortCircuit: "short_circuit"
@@ -54,6 +56,7 @@ public enum StepAction: Hashable, Codable, Sendable {
         case .python: self = .python(try container.decode(PythonAction.self, forKey: key))
         case .sql: self = .sql(try container.decode(SQLAction.self, forKey: key))
         case .check: self = .check(try container.decode(CheckAction.self, forKey: key))
+        case .stream: self = .stream(try container.decode(StreamAction.self, forKey: key))
         case .swift: self = .swift(try container.decode(SwiftAction.self, forKey: key))
         case .branch: self = .branch(try container.decode(BranchAction.self, forKey: key))
         case .shortCircuit: self = .shortCircuit(try container.decode(ShortCircuitAction.self, forKey: key))
@@ -70,6 +73,7 @@ public enum StepAction: Hashable, Codable, Sendable {
         case .python(let action): try container.encode(action, forKey: .python)
         case .sql(let action): try container.encode(action, forKey: .sql)
         case .check(let action): try container.encode(action, forKey: .check)
+        case .stream(let action): try container.encode(action, forKey: .stream)
         case .swift(let action): try container.encode(action, forKey: .swift)
         case .branch(let action): try container.encode(action, forKey: .branch)
         case .shortCircuit(let action): try container.encode(action, forKey: .shortCircuit)
@@ -82,7 +86,7 @@ public enum StepAction: Hashable, Codable, Sendable {
     public static let kinds = CodingKeys.allCases.map(\.rawValue)
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case command, python, sql, check, swift, branch
+        case command, python, sql, check, stream, swift, branch
         case shortCircuit = "short_circuit"
         case wait, approve
     }

@@ -33,6 +33,11 @@ extension StepManifest {
             for (name, value) in action.parameters.sorted(by: { $0.key < $1.key }) {
                 add(["check", "parameters", .key(name)], value.stringValue)
             }
+        case .stream(let action):
+            add(["stream", "from"], action.from)
+            add(["stream", "to"], action.to)
+            add(["stream", "broker"], action.broker)
+            add(["stream", "trigger", "command"], action.trigger?.command)
         case .swift:
             break
         case .shortCircuit(let action):
