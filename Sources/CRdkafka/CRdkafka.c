@@ -1,0 +1,216 @@
+#include "CRdkafka.h"
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <string.h>
+
+#define REQUIRED(name) {"rd_kafka_" #name, offsetof(rdk_api, name), true}
+#define OPTIONAL(name) {"rd_kafka_" #name, offsetof(rdk_api, name), false}
+
+static const struct {
+    const char *name;
+    size_t offset;
+    bool is_required;
+} symbols[] = {
+    REQUIRED(version),
+    REQUIRED(version_str),
+    REQUIRED(err2str),
+    REQUIRED(err2name),
+    REQUIRED(mem_free),
+    REQUIRED(conf_new),
+    REQUIRED(conf_destroy),
+    REQUIRED(conf_set),
+    REQUIRED(conf_set_events),
+    REQUIRED(new),
+    REQUIRED(destroy_flags),
+    REQUIRED(fatal_error),
+    REQUIRED(set_log_queue),
+    REQUIRED(error_code),
+    REQUIRED(error_string),
+    REQUIRED(error_is_fatal),
+    REQUIRED(error_is_retriable),
+    REQUIRED(error_txn_requires_abort),
+    REQUIRED(error_destroy),
+    REQUIRED(queue_new),
+    REQUIRED(queue_destroy),
+    REQUIRED(queue_get_main),
+    REQUIRED(queue_get_consumer),
+    REQUIRED(queue_get_partition),
+    REQUIRED(queue_forward),
+    REQUIRED(queue_cb_event_enable),
+    REQUIRED(queue_poll),
+    REQUIRED(event_type),
+    REQUIRED(event_destroy),
+    REQUIRED(event_error),
+    REQUIRED(event_error_string),
+    REQUIRED(event_error_is_fatal),
+    REQUIRED(event_opaque),
+    REQUIRED(event_log),
+    REQUIRED(event_stats),
+    REQUIRED(event_topic_partition_list),
+    REQUIRED(event_message_count),
+    REQUIRED(event_message_array),
+    REQUIRED(consume_batch_queue),
+    REQUIRED(message_destroy),
+    REQUIRED(message_timestamp),
+    REQUIRED(message_headers),
+    REQUIRED(header_get_all),
+    REQUIRED(topic_name),
+    REQUIRED(topic_partition_list_new),
+    REQUIRED(topic_partition_list_destroy),
+    REQUIRED(topic_partition_list_add),
+    REQUIRED(topic_partition_list_copy),
+    REQUIRED(poll_set_consumer),
+    REQUIRED(subscribe),
+    REQUIRED(unsubscribe),
+    REQUIRED(assign),
+    REQUIRED(incremental_assign),
+    REQUIRED(incremental_unassign),
+    REQUIRED(assignment_lost),
+    REQUIRED(rebalance_protocol),
+    REQUIRED(consumer_close_queue),
+    REQUIRED(consumer_closed),
+    REQUIRED(consumer_group_metadata),
+    REQUIRED(consumer_group_metadata_destroy),
+    REQUIRED(consumer_group_metadata_write),
+    REQUIRED(consumer_group_metadata_read),
+    REQUIRED(commit_queue),
+    REQUIRED(committed),
+    REQUIRED(seek_partitions),
+    REQUIRED(pause_partitions),
+    REQUIRED(resume_partitions),
+    REQUIRED(offsets_for_times),
+    REQUIRED(query_watermark_offsets),
+    REQUIRED(metadata),
+    REQUIRED(metadata_destroy),
+    REQUIRED(topic_new),
+    REQUIRED(topic_destroy),
+    REQUIRED(headers_new),
+    REQUIRED(header_add),
+    REQUIRED(headers_destroy),
+    REQUIRED(produceva),
+    REQUIRED(flush),
+    REQUIRED(purge),
+    REQUIRED(init_transactions),
+    REQUIRED(begin_transaction),
+    REQUIRED(send_offsets_to_transaction),
+    REQUIRED(commit_transaction),
+    REQUIRED(abort_transaction),
+    REQUIRED(AdminOptions_new),
+    REQUIRED(AdminOptions_destroy),
+    REQUIRED(AdminOptions_set_request_timeout),
+    REQUIRED(topic_result_error),
+    REQUIRED(topic_result_error_string),
+    REQUIRED(topic_result_name),
+    REQUIRED(NewTopic_new),
+    REQUIRED(NewTopic_destroy),
+    REQUIRED(NewTopic_set_config),
+    REQUIRED(CreateTopics),
+    REQUIRED(CreateTopics_result_topics),
+    REQUIRED(DeleteTopic_new),
+    REQUIRED(DeleteTopic_destroy),
+    REQUIRED(DeleteTopics),
+    REQUIRED(DeleteTopics_result_topics),
+    REQUIRED(NewPartitions_new),
+    REQUIRED(NewPartitions_destroy),
+    REQUIRED(CreatePartitions),
+    REQUIRED(CreatePartitions_result_topics),
+    REQUIRED(ConfigResource_new),
+    REQUIRED(ConfigResource_destroy),
+    REQUIRED(ConfigResource_set_config),
+    REQUIRED(ConfigResource_configs),
+    REQUIRED(ConfigResource_error),
+    REQUIRED(ConfigResource_error_string),
+    REQUIRED(ConfigEntry_name),
+    REQUIRED(ConfigEntry_value),
+    REQUIRED(ConfigEntry_is_default),
+    REQUIRED(ConfigEntry_is_read_only),
+    REQUIRED(ConfigEntry_is_sensitive),
+    REQUIRED(DescribeConfigs),
+    REQUIRED(DescribeConfigs_result_resources),
+    REQUIRED(AlterConfigs),
+    REQUIRED(AlterConfigs_result_resources),
+    REQUIRED(DeleteRecords_new),
+    REQUIRED(DeleteRecords_destroy),
+    REQUIRED(DeleteRecords),
+    REQUIRED(DeleteRecords_result_offsets),
+    REQUIRED(DeleteGroup_new),
+    REQUIRED(DeleteGroup_destroy),
+    REQUIRED(DeleteGroups),
+    REQUIRED(DeleteGroups_result_groups),
+    REQUIRED(group_result_error),
+    REQUIRED(group_result_name),
+    REQUIRED(group_result_partitions),
+    REQUIRED(ListConsumerGroups),
+    REQUIRED(ListConsumerGroups_result_valid),
+    REQUIRED(ListConsumerGroups_result_errors),
+    REQUIRED(ConsumerGroupListing_group_id),
+    REQUIRED(ConsumerGroupListing_state),
+    REQUIRED(consumer_group_state_name),
+    REQUIRED(DescribeConsumerGroups),
+    REQUIRED(DescribeConsumerGroups_result_groups),
+    REQUIRED(ConsumerGroupDescription_group_id),
+    REQUIRED(ConsumerGroupDescription_error),
+    REQUIRED(ConsumerGroupDescription_state),
+    REQUIRED(ConsumerGroupDescription_partition_assignor),
+    REQUIRED(ConsumerGroupDescription_member_count),
+    REQUIRED(ConsumerGroupDescription_member),
+    REQUIRED(MemberDescription_client_id),
+    REQUIRED(MemberDescription_group_instance_id),
+    REQUIRED(MemberDescription_consumer_id),
+    REQUIRED(MemberDescription_host),
+    REQUIRED(MemberDescription_assignment),
+    REQUIRED(MemberAssignment_partitions),
+    REQUIRED(ListConsumerGroupOffsets_new),
+    REQUIRED(ListConsumerGroupOffsets_destroy),
+    REQUIRED(ListConsumerGroupOffsets),
+    REQUIRED(ListConsumerGroupOffsets_result_groups),
+    REQUIRED(AlterConsumerGroupOffsets_new),
+    REQUIRED(AlterConsumerGroupOffsets_destroy),
+    REQUIRED(AlterConsumerGroupOffsets),
+    REQUIRED(AlterConsumerGroupOffsets_result_groups),
+    REQUIRED(DeleteConsumerGroupOffsets_new),
+    REQUIRED(DeleteConsumerGroupOffsets_destroy),
+    REQUIRED(DeleteConsumerGroupOffsets),
+    REQUIRED(DeleteConsumerGroupOffsets_result_groups),
+    OPTIONAL(ConfigResource_add_incremental_config),
+    OPTIONAL(IncrementalAlterConfigs),
+    OPTIONAL(IncrementalAlterConfigs_result_resources),
+    OPTIONAL(handle_mock_cluster),
+    OPTIONAL(mock_cluster_bootstraps),
+    OPTIONAL(mock_topic_create),
+    OPTIONAL(mock_push_request_errors_array),
+    OPTIONAL(mock_broker_set_down),
+    OPTIONAL(mock_broker_set_up),
+    OPTIONAL(mock_broker_set_rtt),
+    OPTIONAL(mock_partition_set_leader),
+    OPTIONAL(mock_coordinator_set),
+};
+
+#undef REQUIRED
+#undef OPTIONAL
+
+static const size_t symbol_count = sizeof symbols / sizeof symbols[0];
+
+// A field that is not in the table would be called through a null pointer.
+_Static_assert(
+    sizeof symbols / sizeof symbols[0] == sizeof(rdk_api) / sizeof(void (*)(void)),
+    "every function of rdk_api has to be in the table of symbols");
+
+bool crdkafka_load(const char *path, rdk_api *api, char *error, size_t length) {
+    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (library == NULL) {
+        const char *reason = dlerror();
+        snprintf(error, length, "%s", reason != NULL ? reason : "it does not load");
+        return false;
+    }
+    for (size_t index = 0; index < symbol_count; index += 1) {
+        void *function = dlsym(library, symbols[index].name);
+        if (function == NULL && symbols[index].is_required) {
+            snprintf(error, length, "it has no function %s", symbols[index].name);
+            return false;
+        }
+        memcpy((char *)api + symbols[index].offset, &function, sizeof function);
+    }
+    return true;
+}
