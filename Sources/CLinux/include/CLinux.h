@@ -15,6 +15,17 @@ int clinux_spawn(pid_t *pid, const char *program, char *const arguments[], char 
 int clinux_spawn_filter(pid_t *pid, const char *program, char *const arguments[], char *const environment[],
                         const char *directory, int input, int output, int errors);
 
+// Starts a program in the same way, and has the kernel end it (SIGKILL) when the calling thread ends, in whatever way:
+// call it from a thread that lives as long as the program shall.
+int clinux_spawn_bound(pid_t *pid, const char *program, char *const arguments[], char *const environment[],
+                       const char *directory, int input, int output, int errors);
+
+// How many bytes of a pipe nobody has read yet (FIONREAD); -1 with errno set on failure.
+int clinux_unread(int descriptor);
+
+// Keeps SIGPIPE away from the calling thread: a write to a pipe that nobody reads fails with EPIPE only.
+void clinux_block_sigpipe(void);
+
 // A file in memory that holds `bytes`, to be read from their beginning: memfd_create(2), closing on exec. -1 with errno
 // set on failure.
 int clinux_memory_file(const void *bytes, size_t count);

@@ -94,6 +94,16 @@ struct FingerprintMaker: Sendable {
             parts["check"] = JSONText.encode(action)
             return
         }
+        if case .stream(let action) = step.action {
+            do throws(TemplateError) {
+                parts["stream"] = JSONText.encode(
+                    try action.rendered { TemplateContext.lookup($0, in: context) ?? settings.lookup($0) }
+                )
+            } catch {
+                throw MartletError(.expressionFailed, "a template failed: \(error.reason)", remedy: error.remedy)
+            }
+            return
+        }
         let programs = StepCommand.Programs(martlet: "martlet", python: "python", user: "program")
         let command = try StepCommand(step, context, programs, settings: settings)
         parts["command"] = ([command.program] + command.arguments).joined(separator: "\u{0}")
@@ -114,7 +124,7 @@ struct FingerprintMaker: Sendable {
         case .python(let action):
             parts["interpreter"] = files.identity(of: python)
             parts["requirements"] = action.requirements.sorted().joined(separator: "\n")
-        case .sql, .check: parts["version of Martlet"] = martletVersion
+        case .sql, .check, .stream: parts["version of Martlet"] = martletVersion
         case .swift:
             if let program = work.launch.program {
                 parts["program"] = try await BlockingThread.run { [files] () throws(MartletError) in

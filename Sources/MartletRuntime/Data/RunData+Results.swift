@@ -16,8 +16,10 @@ extension RunData {
     func look(for work: AttemptWork, _ inputs: [ReadInput]) async throws(MartletError) -> Search {
         let step = work.launch.step
         let isCheck = if case .check = step.action { true } else { false }
+        // What a topic holds is not among the inputs, and what goes to one is not among the outputs.
+        let isLive = if case .stream(let action) = step.action { action.isLive } else { false }
         // What a suite says of the same data is the same.
-        let isAsked = step.cache?.isEnabled ?? (isCheck || !step.outputs.isEmpty)
+        let isAsked = step.cache?.isEnabled ?? (isCheck || !step.outputs.isEmpty && !isLive)
         // A step that makes no data is run for its effects.
         guard isAsked else { return Search(reason: step.cache?.isEnabled == false ? "cache: false" : nil) }
         if step.inputs.isEmpty, step.cache?.isEnabled != true {

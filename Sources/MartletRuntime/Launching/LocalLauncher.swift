@@ -173,7 +173,7 @@ public struct LocalLauncher: StepLauncher {
         )
     }
 
-    /// The context, and for an SQL step or a check also its script or suite, with the templates filled in.
+    /// The context, and for an SQL step, a check or a stream also what it does, with the templates filled in.
     private func firstFrame(_ launch: AttemptLaunch, _ settings: ResolvedSettings) throws(MartletError) -> [UInt8] {
         let frame = Array(try framePayload(launch, settings))
         if frame.count <= Limits.frameBytes { return frame }
@@ -186,6 +186,7 @@ public struct LocalLauncher: StepLauncher {
 
     private func framePayload(_ launch: AttemptLaunch, _ settings: ResolvedSettings) throws(MartletError) -> Data {
         if case .check(let action) = launch.step.action { return try checkPayload(action, launch, settings) }
+        if case .stream(let action) = launch.step.action { return try streamPayload(action, launch, settings) }
         guard case .sql(let action) = launch.step.action else { return JSONText.data(launch.context) }
         do {
             let script = try Template(action.text ?? "").render(.sql) { path in
@@ -196,6 +197,27 @@ public struct LocalLauncher: StepLauncher {
             throw MartletError(
                 .expressionFailed,
                 "step \(launch.step.id): a template in its SQL failed: \(error.reason)",
+                remedy: error.remedy
+            )
+        }
+    }
+
+    private func streamPayload(
+        _ action: StreamAction,
+        _ launch: AttemptLaunch,
+        _ settings: ResolvedSettings
+    ) throws(MartletError) -> Data {
+        do throws(TemplateError) {
+            let rendered = try action.rendered { path in
+                TemplateContext.lookup(path, in: launch.context) ?? settings.lookup(path)
+            }
+            return JSONText.data(
+                StreamStepRequest(context: launch.context, stream: rendered, folder: launch.directory)
+            )
+        } catch {
+            throw MartletError(
+                .expressionFailed,
+                "step \(launch.step.id): a template of its stream failed: \(error.reason)",
                 remedy: error.remedy
             )
         }

@@ -12,7 +12,7 @@ struct StepCommand: Equatable {
 
     /// The programs that steps of some kinds need.
     struct Programs: Equatable {
-        /// Martlet itself, for SQL steps and checks.
+        /// Martlet itself, for SQL steps, checks and streams.
         var martlet: String
         /// The interpreter, for Python steps.
         var python: String
@@ -76,6 +76,13 @@ struct StepCommand: Equatable {
             program = programs.martlet
             arguments = ["run-check-step"]
             speaksFrames = true
+        case .stream(let action):
+            program = programs.martlet
+            arguments = ["run-stream-step"]
+            speaksFrames = true
+            if let line = action.trigger?.command {
+                for (name, value) in try render(line, .shell).variables { environment[name] = value }
+            }
         case .swift:
             guard let user = programs.user else {
                 throw MartletError(

@@ -44,6 +44,13 @@ public enum FileSystem {
         throw unwritable(path, number)
     }
 
+    /// Moves a file to another name in the same file system, in place of what is there.
+    ///
+    /// - Throws: ``MartletError`` MT8005.
+    public static func move(_ path: String, to target: String) throws(MartletError) {
+        if rename(path, target) != 0 { throw unwritable(target, errno) }
+    }
+
     /// Bytes of a file, or of all files below a folder; nil when there is neither.
     public static func size(of path: String) -> Int? {
         var info = stat()
