@@ -15,6 +15,9 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// A library or executable target of ours; its folder under `Sources/` has its name.
@@ -44,6 +47,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
@@ -55,6 +60,7 @@ let package = Package(
         target("MartletScheduling", ["MartletCore", collections, crypto]),
         target("MartletLake", ["MartletCore", collections, crypto]),
         target("MartletQuality", ["MartletCore", collections, crypto]),
+        target("MartletStreams", ["MartletCore", crypto]),
         // The author's SDK.
         target("Martlet", ["MartletCore", argumentParser]),
         // Adapters.
@@ -62,12 +68,22 @@ let package = Package(
         .target(name: "CDuckDB"),
         target("MartletDuckDB", ["MartletCore", "CDuckDB"]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+        .target(
+            name: "CCodecs",
+            linkerSettings: [.linkedLibrary("z"), .linkedLibrary("lz4"), .linkedLibrary("snappy")]
+        ),
+        target(
+            "MartletBroker",
+            ["MartletCore", "CCodecs", "CZstd", "CLinux", collections, crypto, nioCore, nioPosix, nioSSL]
+        ),
+        .target(name: "CRdkafka"),
+        target("MartletKafka", ["MartletCore", "CRdkafka"]),
         // Effects.
         .target(name: "CLinux"),
         target("MartletLakeStore", ["MartletCore", "MartletLake", "CZstd", "CLinux", collections, crypto]),
         target(
             "MartletRuntime",
-            ["MartletCore", "MartletScheduling", "MartletQuality", "CLinux", collections, crypto]
+            ["MartletCore", "MartletScheduling", "MartletQuality", "MartletStreams", "CLinux", collections, crypto]
         ),
         // Face and composition root.
         .executableTarget(
@@ -77,6 +93,7 @@ let package = Package(
                 "MartletLakeStore",
                 "MartletSQLite",
                 "MartletDuckDB",
+                "MartletBroker", "MartletKafka", "MartletStreams",
                 argumentParser, collections, yams,
             ],
             swiftSettings: settings
@@ -106,6 +123,19 @@ let package = Package(
             "MartletLakeStoreTests",
             ["MartletLakeStore", "MartletLake", "MartletCore", "MartletTestKit", "lake-crash-writer"]
         ),
+        // Measures what nobody outside the package can reach.
+        .executableTarget(
+            name: "stream-engine-bench",
+            dependencies: ["MartletCore", "MartletStreams"],
+            path: "Benchmarks/compare/streams/engine",
+            swiftSettings: settings
+        ),
+        tests("MartletStreamsTests", ["MartletStreams", "MartletCore", "MartletTestKit", crypto]),
+        tests(
+            "MartletBrokerTests",
+            ["MartletBroker", "MartletKafka", "MartletCore", "MartletTestKit", collections, nioCore, nioPosix]
+        ),
+        tests("MartletKafkaTests", ["MartletKafka", "CRdkafka", "MartletCore", "MartletTestKit"]),
         tests("MartletTests", ["Martlet", "MartletCore"]),
         .executableTarget(
             name: "sqlite-crash-writer",
@@ -120,6 +150,25 @@ let package = Package(
             swiftSettings: settings
         ),
         tests("MartletSQLiteTests", ["MartletSQLite", "MartletCore", "MartletTestKit", "sqlite-crash-writer", grdb]),
+        .executableTarget(
+            name: "stream-crash-runner",
+            dependencies: ["MartletCore", "MartletStreams", "MartletKafka", "MartletRuntime", "MartletSQLite"],
+            path: "Tests/Helpers/stream-crash-runner",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "trigger-crash-runner",
+            dependencies: ["MartletCore", "MartletKafka", "MartletRuntime"],
+            path: "Tests/Helpers/trigger-crash-runner",
+            swiftSettings: settings
+        ),
+        tests(
+            "StreamRuntimeTests",
+            [
+                "MartletRuntime", "MartletStreams", "MartletKafka", "MartletBroker", "MartletSQLite", "MartletCore",
+                "MartletTestKit", "stream-crash-runner", "trigger-crash-runner", grdb,
+            ]
+        ),
         tests("MartletTestKitTests", ["MartletTestKit", "MartletCore"]),
         tests("MartletDuckDBTests", ["MartletDuckDB", "MartletCore", "MartletTestKit"]),
         tests(

@@ -15,6 +15,15 @@ enum ExitStatus {
         case .runNotFound, .runEnded, .runHeld, .runExists, .nothingToClear, .schedulerHeld, .pipelineUnregistered,
             .requestRefused, .pipelineInUse, .schemeUnknown, .connectionUntestable:
             requestWrong
+        case .streamLibraryUnusable, .streamPropertyInvalid, .streamClientMisused, .streamDefinitionInvalid,
+            .streamExpressionUnreadable, .streamExpressionInvalid, .featureViewInvalid, .streamAddressUnusable,
+            .streamFolderInUse, .streamLoginRequired, .streamSecurityUnusable, .streamTopicMissing,
+            .triggerOptionsInvalid,
+            .streamResultsMismatched:
+            requestWrong
+        case .streamLogUnusable, .streamLogDamaged, .streamFolderTooNew, .coordinatorJournalDamaged,
+            .coordinatorJournalTooNew, .coordinatorRecordTooLarge:
+            fault
         case .mergeConflict: workFailed
         case .objectMissing, .objectDamaged, .lakeDamaged, .lakeObjectMalformed, .workspaceDamaged: fault
         default:

@@ -13,7 +13,9 @@ struct RunSession {
     let quiet: Bool
 
     func follow(_ execution: RunExecution) async throws {
+        let streams = execution.manifest.usesOwnStreams ? try await EmbeddedLog.start(for: workspace) : nil
         let projection = try await watch(execution)
+        try await streams?.stop()
         await tell(projection, execution.manifest)
         await store.close()
         if json {
@@ -75,5 +77,15 @@ struct RunSession {
         let view = LiveRunView(execution.projection, style: style, time: SystemTime())
         defer { view.end() }
         return try await execution.run(view)
+    }
+}
+
+extension PipelineManifest {
+    /// Whether a step works with topics of the project's own log server.
+    var usesOwnStreams: Bool {
+        steps.contains { step in
+            guard case .stream(let action) = step.action, action.broker == nil else { return false }
+            return [action.from, action.to].contains { $0.hasPrefix("topic:") }
+        }
     }
 }

@@ -17,6 +17,9 @@ struct UpCommand: AsyncParsableCommand {
             continue, and dates that were missed follow each schedule's catchup.
             One per project; a second one is refused.
 
+            It also serves the project's streams to any Kafka client, at the address
+            that it prints; `streams:` in martlet.yaml names a cluster in its place.
+
               martlet up
               martlet up --slots 64 --json >> up.jsonl
             """
@@ -43,6 +46,8 @@ struct UpCommand: AsyncParsableCommand {
         let folder = PipelineFolder(workspace.project)
         let view = UpView(style: .standardError, asJSON: json, quiet: quiet, folder: folder)
         let scheduler = workspace.scheduler(store: store, pipelines: folder, totalSlots: slots, observer: view)
+        let streams = try await EmbeddedLog.start(for: workspace)
+        if let streams { view.serves(streams.address) }
         let work = Task { () -> Result<Void, MartletError> in
             do throws(MartletError) {
                 return .success(try await scheduler.run())
@@ -53,6 +58,7 @@ struct UpCommand: AsyncParsableCommand {
         let signals = SignalWatch { _ in work.cancel() }
         let result = await work.value
         withExtendedLifetime(signals) {}
+        try? await streams?.stop()
         await store.close()
         try result.get()
     }

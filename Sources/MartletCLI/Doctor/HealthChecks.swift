@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import MartletCore
 import MartletDuckDB
+import MartletKafka
 import MartletRuntime
 
 /// Everything `martlet doctor` looks at, each by really using it.
@@ -14,6 +15,7 @@ struct HealthChecks {
         checks.append(project(workspace))
         if let workspace { checks += [await store(workspace), pipelines(workspace)] }
         checks.append(await duckDB())
+        checks.append(kafka())
         checks += python(workspace?.project.python ?? "python3")
         checks += [timeZones(), diskSpace()]
         return checks
@@ -111,6 +113,20 @@ struct HealthChecks {
                 state: .missing,
                 detail: error.message,
                 remedy: "\(error.remedy ?? "run bin/setup"); only SQL steps need it"
+            )
+        }
+    }
+
+    private func kafka() -> HealthCheck {
+        do throws(MartletError) {
+            let library = try KafkaLibrary.load(environment: ProcessInfo.processInfo.environment)
+            return HealthCheck(name: "Kafka client", state: .ok, detail: "librdkafka \(library.version)")
+        } catch {
+            return HealthCheck(
+                name: "Kafka client",
+                state: .missing,
+                detail: error.message,
+                remedy: "\(error.remedy ?? "run bin/setup"); only streams need it"
             )
         }
     }

@@ -81,6 +81,27 @@ struct KnownKeys: Sendable {
     /// The keys by which a suite that is written in the pipeline is told.
     static let suiteKeys = ["columns", "expect", "expectations"]
     static let quarantine = KnownKeys(owner: "quarantine", keys: ["rows", "share"])
+    static let streamStep = KnownKeys(
+        owner: "a stream",
+        keys: ["definition", "trigger", "from", "to", "broker", "start", "until", "close_windows", "commit_every"]
+    )
+    static let streamTrigger = KnownKeys(owner: "a trigger", keys: ["command", "model", "batch", "wait", "timeout"])
+    static let streamDefinition = KnownKeys(
+        owner: "a stream's definition",
+        keys: [
+            "name", "source", "filter", "columns", "deduplicate", "key", "window", "lateness", "late_by", "aggregates",
+            "emit", "retracts",
+        ],
+        elsewhere: [
+            "from": "put it in the step, or on the command line", "to": "put it in the step, or on the command line",
+        ]
+    )
+    static let streamSource = KnownKeys(
+        owner: "a source",
+        keys: ["fields", "time", "disorder", "idle_after", "follows_wall_clock", "max_ahead"]
+    )
+    static let streamWindow = KnownKeys(owner: "a window", keys: ["tumbling", "hopping", "every", "session", "offset"])
+    static let deduplication = KnownKeys(owner: "deduplicate", keys: ["by", "within"])
     static let branchCase = KnownKeys(owner: "a case of a branch", keys: ["when", "follow"])
     static let wait = KnownKeys(
         owner: "a wait",
@@ -139,7 +160,10 @@ struct KnownKeys: Sendable {
     static let runbook = KnownKeys(owner: "a runbook", keys: ["match", "url"])
     static let project = KnownKeys(
         owner: "a project",
-        keys: ["project", "pipelines", "state", "python", "max_parallel_steps", "notifiers", "incidents", "policy"]
+        keys: [
+            "project", "pipelines", "state", "streams", "python", "max_parallel_steps", "notifiers", "incidents",
+            "policy",
+        ]
     )
     static let step = KnownKeys(
         owner: "a step",
@@ -158,7 +182,9 @@ struct KnownKeys: Sendable {
     /// The keys that say at which times a pipeline starts.
     static let scheduleRules = ["cron", "every", "at", "once", "continuous"]
     /// The keys that say what a step does.
-    static let stepKinds = ["command", "python", "sql", "check", "branch", "short_circuit", "wait", "approve"]
+    static let stepKinds = [
+        "command", "python", "sql", "check", "stream", "branch", "short_circuit", "wait", "approve",
+    ]
     /// The keys that only one kind of step has, and that kind.
     static let kindOfKey = [
         "args": "python", "requirements": "python", "respect_trigger_rules": "short_circuit",
@@ -185,7 +211,7 @@ struct KnownKeys: Sendable {
 
     /// Keys of later versions.
     private static let later: Set<String> = [
-        "spark", "stream", "http", "container",
+        "spark", "http", "container",
     ]
 
     /// Reports every key of `entries` that is not known.

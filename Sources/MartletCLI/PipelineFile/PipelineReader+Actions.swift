@@ -44,6 +44,7 @@ extension PipelineReader {
         case "python": python(kind, node) ?? placeholder
         case "sql": sql(kind) ?? .sql(SQLAction(text: "SELECT 1"))
         case "check": check(kind, node) ?? .check(CheckAction(suite: .object([:])))
+        case "stream": stream(kind) ?? placeholder
         case "wait": wait(kind, in: node, name) ?? placeholder
         case "approve": approval(kind, in: node, name) ?? placeholder
         case "short_circuit": shortCircuit(kind, node) ?? placeholder

@@ -41,6 +41,17 @@ final class LakeProgress: Sendable {
         }
     }
 
+    /// Shows how many things are done, of nobody knows how many.
+    func update(_ done: Int, _ noun: String, bytes: Int) {
+        show { seconds in
+            let size = NumberText.bytes(bytes)
+            return ([self.verb, LakeText.count(done, noun), size] + Self.speed(bytes, seconds)).joined(separator: "  ")
+        }
+    }
+
+    /// Shows how things stand, in any words.
+    func show(_ words: String) { show { _ in "\(self.verb)  \(words)" } }
+
     /// Takes the bar away.
     func end() {
         state.withLock { state in

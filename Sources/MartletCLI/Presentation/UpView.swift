@@ -17,6 +17,15 @@ final class UpView: SchedulerObserver {
         self.folder = folder
     }
 
+    /// Says where the log server of the project listens.
+    func serves(_ address: String) {
+        if asJSON {
+            Output.result(JSONValue.object(["event": "streams", "address": .string(address)]).jsonText)
+        } else if !quiet {
+            Output.talk(style.faint("streams at \(address)"))
+        }
+    }
+
     func heard(_ news: SchedulerNews) {
         if asJSON {
             if let value = SchedulerReport.json(news) { Output.result(value.jsonText) }

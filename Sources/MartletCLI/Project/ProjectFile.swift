@@ -21,6 +21,8 @@ struct ProjectFile: Hashable, Sendable {
     var maxParallelSteps: Int?
     /// The file of the project's rules; nil for `tests/policy.yaml` where there is one.
     var policy: String?
+    /// The URL of the cluster that streams are on; nil for the project's own log server.
+    var streams: String?
     /// The ways to tell people of alerts, by name.
     var notifiers: [NotifierID: NotifierSpec] = [:]
     /// Who is told of incidents; nil writes them to the log of alerts alone.
@@ -84,6 +86,7 @@ struct ProjectFile: Hashable, Sendable {
         pipelines = diagnostics.texts(node.entry("pipelines")) ?? pipelines
         state = diagnostics.text(node.entry("state")) ?? state
         python = diagnostics.text(node.entry("python")) ?? python
+        streams = diagnostics.text(node.entry("streams"))
         policy = diagnostics.text(node.entry("policy"))
         notifiers = Self.notifiers(node.entry("notifiers"), diagnostics)
         incidents = incidents(node.entry("incidents"), diagnostics)
