@@ -191,6 +191,12 @@ import Testing
         let dead = try await stream("consume", "scores.dead", "--until", "end").output.split(separator: "\n").count
         // 139 of these flights were cancelled.
         #expect(scores == 1_861 && dead == 139)
+        // Dead letters go back once, as they were.
+        let replayed = try await stream("replay", "scores.dead", "--to", "again", "--json").json
+        #expect(replayed["replayed"] == 139 && replayed["unreadable"] == 0)
+        let again = try await stream("consume", "again", "--until", "end", "--json").output.split(separator: "\n")
+        #expect(again.count == 139 && !again.contains { $0.contains("martlet.dead") })
+        #expect(try await stream("replay", "scores.dead", "--to", "again", "--json").json["replayed"] == 0)
     }
 
     @Test func wrongRequestsSayWhatAndWhere() async throws {

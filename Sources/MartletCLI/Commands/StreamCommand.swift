@@ -18,7 +18,7 @@ struct StreamCommand: ParsableCommand {
         subcommands: [
             StreamServeCommand.self, StreamUsersCommand.self, StreamTopicsCommand.self, StreamProduceCommand.self,
             StreamConsumeCommand.self,
-            StreamGroupsCommand.self, StreamLagCommand.self, StreamRunCommand.self,
+            StreamReplayCommand.self, StreamGroupsCommand.self, StreamLagCommand.self, StreamRunCommand.self,
         ]
     )
 }
