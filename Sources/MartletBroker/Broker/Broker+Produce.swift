@@ -128,7 +128,7 @@ extension Broker {
         guard let pending = partition.log.prepareFlush() else { return finish(partition, .success(.max)) }
         partition.isFlushing = true
         let held = HeldPartition(partition)
-        DispatchQueue.global(qos: .userInitiated).async { [self] in
+        DispatchQueue.global(qos: .userInitiated).async(group: background) { [self] in
             var failure: LogError?
             do throws(LogError) { try pending.perform() } catch { failure = error }
             let result: Result<Int64, LogError> = failure.map { .failure($0) } ?? .success(pending.offset)

@@ -166,7 +166,7 @@ extension CoordinatorJournal {
             "the record of consumer groups and transactions cannot be read",
             reason: reason,
             remedy:
-                "restore the streams folder from a copy, or move its `coordinators` file away: groups then start anew"
+                "restore the streams folder from a copy, or move `coordinators.journal` away: groups then start anew"
         )
     }
 

@@ -331,7 +331,7 @@ struct EventTriggerTests {
         let changes: [(inout EventTriggerOptions) -> Void] = [
             { $0.topic = "" }, { $0.output = "in" }, { $0.deadLetters = "in" }, { $0.batchRecords = 0 },
             { $0.inFlight = 0 }, { $0.attempts = 0 }, { $0.timeout = .zero }, { $0.backoff = .seconds(-1) },
-            { $0.batchRecords = Limits.triggerBatchRecords + 1 }, { $0.transactionalID = "" },
+            { $0.batchRecords = Limits.triggerEvents + 1 }, { $0.transactionalID = "" },
         ]
         let bench = TriggerBench()
         for change in changes {

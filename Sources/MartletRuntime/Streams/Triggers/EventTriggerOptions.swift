@@ -99,7 +99,7 @@ package struct EventTriggerOptions: Hashable, Sendable {
         }
         if topic == output || topic == deadLetters { throw refuse("output", "it would read its own answers") }
         let numbers = [
-            ("size of batches", batchRecords, Limits.triggerBatchRecords),
+            ("size of batches", batchRecords, Limits.triggerEvents),
             ("number of batches at once", inFlight, Limits.triggerBatchesInFlight),
             ("number of tries", attempts, 1_000), ("number of buffered events", bufferedRecords, 10_000_000),
         ]

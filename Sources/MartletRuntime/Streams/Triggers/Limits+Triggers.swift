@@ -1,8 +1,6 @@
 import MartletCore
 
 extension Limits {
-    /// Most events of one micro-batch.
-    static let triggerBatchRecords = 10_000
     /// Most micro-batches that are scored at once.
     static let triggerBatchesInFlight = 256
     /// Most records of one transaction of a trigger; what is more comes with the next.
