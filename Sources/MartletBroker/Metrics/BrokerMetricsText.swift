@@ -101,7 +101,12 @@ package struct BrokerMetricsText {
         let name = "martlet_broker"
         add("\(name)_open_transactions", "gauge", "Transactions without an end.", one(metrics.openTransactions))
         add("\(name)_connections", "gauge", "Open connections.", one(metrics.connections))
-        add("\(name)_connections_total", "counter", "Connections.", one(metrics.acceptedConnections))
+        add(
+            "\(name)_accepted_connections_total",
+            "counter",
+            "Connections that were accepted.",
+            one(metrics.acceptedConnections)
+        )
         add(
             "\(name)_connections_refused_total",
             "counter",

@@ -79,7 +79,7 @@ struct ProcessScorerTests {
         ("echo why >&2; exit 5", .unavailable, "why"),
         ("read line; kill -SEGV $$", .batch, "signal 11"),
         ("read line; echo hello", .batch, "not JSON: hello"),
-        ("read line; echo 1; echo 2; read other", .batch, "more lines"),
+        ("read line; printf '1\\n2\\n'; read other", .batch, "more lines"),
         ("read line; exec 1>&-; sleep 1000", .batch, "signal 9"),
         ("head -c 3000000 /dev/zero | tr '\\0' 1", .batch, "too long"),
     ])
