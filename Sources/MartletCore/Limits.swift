@@ -34,6 +34,8 @@ public enum Limits {
     public static let retryDelaySeconds = 86_400
     /// Time between SIGTERM and SIGKILL.
     public static let terminationGraceSeconds = 5
+    /// Seconds between SIGTERM and SIGKILL for a step on Spark, which has a server to tell.
+    public static let sparkTerminationGraceSeconds = 15
     /// Most items of a map unless the map says otherwise: Airflow's `max_map_length`.
     public static let mapItems = 1_024
     /// Most items that a map may ask for.

@@ -32,6 +32,8 @@ extension ManifestValidator {
             checkCheck(action, of: step, at: base)
         case .stream(let action):
             checkStream(action, of: step, at: base + ["stream"])
+        case .spark(let action):
+            checkSpark(action, of: step, at: base + ["spark"])
         case .swift, .branch, .shortCircuit:
             break
         }

@@ -4,6 +4,7 @@ extension StepAction {
         switch self {
         case .sql(let action): action.text == nil ? action.file : nil
         case .check(let action): action.suite == nil ? action.file : nil
+        case .spark(let action): action.text == nil ? action.file : nil
         default: nil
         }
     }
@@ -14,6 +15,7 @@ extension StepAction {
         case .sql(let action): action.file
         case .check(let action): action.file
         case .stream(let action): action.file
+        case .spark(let action): action.file ?? action.script
         default: nil
         }
     }
@@ -34,6 +36,9 @@ extension StepAction {
         case .sql(var action):
             action.text = try script(file)
             return .sql(action)
+        case .spark(var action):
+            action.text = try script(file)
+            return .spark(action)
         case .check(var action):
             action.suite = try suite(file)
             return .check(action)

@@ -5,6 +5,7 @@ public enum StepAction: Hashable, Codable, Sendable {
     case sql(SQLAction)
     case check(CheckAction)
     case stream(StreamAction)
+    case spark(SparkAction)
     case swift(SwiftAction)
     case branch(BranchAction)
     case shortCircuit(ShortCircuitAction)
@@ -19,6 +20,7 @@ public enum StepAction: Hashable, Codable, Sendable {
         case .sql: "sql"
         case .check: "check"
         case .stream: "stream"
+        case .spark: "spark"
         case .swift: "swift"
         case .branch: "branch"
         case .shortCircuit: "short_circuit"
@@ -57,6 +59,7 @@ public enum StepAction: Hashable, Codable, Sendable {
         case .sql: self = .sql(try container.decode(SQLAction.self, forKey: key))
         case .check: self = .check(try container.decode(CheckAction.self, forKey: key))
         case .stream: self = .stream(try container.decode(StreamAction.self, forKey: key))
+        case .spark: self = .spark(try container.decode(SparkAction.self, forKey: key))
         case .swift: self = .swift(try container.decode(SwiftAction.self, forKey: key))
         case .branch: self = .branch(try container.decode(BranchAction.self, forKey: key))
         case .shortCircuit: self = .shortCircuit(try container.decode(ShortCircuitAction.self, forKey: key))
@@ -74,6 +77,7 @@ public enum StepAction: Hashable, Codable, Sendable {
         case .sql(let action): try container.encode(action, forKey: .sql)
         case .check(let action): try container.encode(action, forKey: .check)
         case .stream(let action): try container.encode(action, forKey: .stream)
+        case .spark(let action): try container.encode(action, forKey: .spark)
         case .swift(let action): try container.encode(action, forKey: .swift)
         case .branch(let action): try container.encode(action, forKey: .branch)
         case .shortCircuit(let action): try container.encode(action, forKey: .shortCircuit)
@@ -82,11 +86,20 @@ public enum StepAction: Hashable, Codable, Sendable {
         }
     }
 
+    /// Whether it makes its outputs by SQL.
+    public var isSQL: Bool {
+        switch self {
+        case .sql: true
+        case .spark(let action): action.isSQL
+        default: false
+        }
+    }
+
     /// The names of all kinds, as in YAML.
     public static let kinds = CodingKeys.allCases.map(\.rawValue)
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case command, python, sql, check, stream, swift, branch
+        case command, python, sql, check, stream, spark, swift, branch
         case shortCircuit = "short_circuit"
         case wait, approve
     }
@@ -132,11 +145,19 @@ public struct SQLAction: Hashable, Codable, Sendable {
     public var file: String?
     /// The script itself; a template.
     public var text: String?
+    /// What runs it; nil for DuckDB.
+    public var engine: SQLEngine?
 
     /// A script in a file.
-    public init(file: String) { self.file = file }
+    public init(file: String, engine: SQLEngine? = nil) {
+        self.file = file
+        self.engine = engine
+    }
     /// A script given here.
-    public init(text: String) { self.text = text }
+    public init(text: String, engine: SQLEngine? = nil) {
+        self.text = text
+        self.engine = engine
+    }
 }
 
 /// Runs a Swift closure in the user's own program.

@@ -38,6 +38,13 @@ extension StepManifest {
             add(["stream", "to"], action.to)
             add(["stream", "broker"], action.broker)
             add(["stream", "trigger", "command"], action.trigger?.command)
+        case .spark(let action):
+            add(["spark", "sql"], action.text)
+            for (index, argument) in action.arguments.enumerated() { add(["spark", "args", .index(index)], argument) }
+            add(["spark", "on"], action.place)
+            for (key, value) in action.configuration.sorted(by: { $0.key < $1.key }) {
+                add(["spark", "conf", .key(key)], value)
+            }
         case .swift:
             break
         case .shortCircuit(let action):

@@ -87,19 +87,25 @@ public struct Template: Hashable, Sendable {
         var result = RenderedText()
         var shell = ShellScanner()
         var sql = SQLScanner()
+        var spark = SparkSQLScanner()
         for segment in segments {
             switch segment {
             case .text(let text):
                 result.text += text
                 if escaping == .shell { shell.read(text) }
                 if escaping == .sql { sql.read(text) }
+                if escaping == .sparkSQL { spark.read(text) }
             case .expression(let expression):
                 let value = try expression.evaluate(lookup)
                 switch escaping {
                 case .none: result.text += value.displayText
+                case .url: result.text += Self.percentEncoded(value.displayText)
                 case .sql:
                     result.text += sql.text(of: value)
                     sql.passValue()
+                case .sparkSQL:
+                    result.text += spark.text(of: value)
+                    spark.passValue()
                 case .shell:
                     let name = "MARTLET_VALUE_\(result.variables.count + 1)"
                     result.variables.append((name, value.displayText))
@@ -111,16 +117,31 @@ public struct Template: Hashable, Sendable {
         }
         return result
     }
+
+    private static func percentEncoded(_ text: String) -> String {
+        var result = ""
+        for byte in text.utf8 {
+            switch byte {
+            case 48...57, 65...90, 97...122, 45, 46, 95, 126, 58, 47: result.unicodeScalars.append(Unicode.Scalar(byte))
+            default: result += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+            }
+        }
+        return result
+    }
 }
 
 /// The language that surrounds the values of a template.
 public enum TextEscaping: Hashable, Sendable {
     /// Plain text: values stand as they are.
     case none
+    /// A URL: of a value all is percent-encoded but unreserved characters, colons and slashes (RFC 3986, 2.3).
+    case url
     /// A POSIX shell line: values become references to environment variables, which no shell reads as code.
     case shell
     /// An SQL script: values become literals, or escaped text inside quotes.
     case sql
+    /// The same by the lexical rules of Spark SQL.
+    case sparkSQL
 }
 
 /// A template with its values filled in.

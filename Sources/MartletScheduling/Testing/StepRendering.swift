@@ -19,9 +19,10 @@ public struct StepRendering: Hashable, Sendable {
         settings: ([String]) -> JSONValue? = { _ in nil }
     ) {
         if case .python(let action) = step.action { insert(.string(action.script), at: ["python"]) }
+        let engine: SQLEngine? = if case .sql(let action) = step.action { action.engine } else { nil }
         for template in step.templates where template.ownNames.isEmpty {
             do throws(TemplateError) {
-                insert(try Self.value(of: template, in: context, settings), at: template.path)
+                insert(try Self.value(of: template, engine, in: context, settings), at: template.path)
             } catch {
                 failures[ManifestProblem(template.path, MartletError(.expressionFailed, "")).pathText] = error.reason
             }
@@ -30,13 +31,19 @@ public struct StepRendering: Hashable, Sendable {
 
     private static func value(
         of template: StepTemplate,
+        _ engine: SQLEngine?,
         in context: StepContextDocument,
         _ settings: ([String]) -> JSONValue?
     ) throws(TemplateError) -> JSONValue {
         let lookup: ([String]) -> JSONValue? = { TemplateContext.lookup($0, in: context) ?? settings($0) }
         let parsed = try Template(template.source)
         if template.isCondition, let condition = parsed.soleExpression { return try condition.evaluate(lookup) }
-        let escaping: TextEscaping = template.path == ["sql"] ? .sql : .none
+        let escaping: TextEscaping =
+            switch template.path {
+            case ["sql"]: engine == .spark ? .sparkSQL : .sql
+            case ["spark", "sql"]: .sparkSQL
+            default: .none
+            }
         // Where a shell line refuses a value, the test is to say so.
         if template.path == ["command"] { _ = try parsed.render(.shell, lookup) }
         return .string(try parsed.render(escaping, lookup).text)
