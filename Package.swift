@@ -15,9 +15,16 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grpcCore = Target.Dependency.product(name: "GRPCCore", package: "grpc-swift-2")
+let grpcTransport = Target.Dependency.product(
+    name: "GRPCNIOTransportHTTP2Posix",
+    package: "grpc-swift-nio-transport"
+)
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// A library or executable target of ours; its folder under `Sources/` has its name.
@@ -49,7 +56,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
@@ -66,7 +76,7 @@ let package = Package(
         // Adapters.
         target("MartletSQLite", ["MartletCore", collections, grdb]),
         .target(name: "CDuckDB"),
-        target("MartletDuckDB", ["MartletCore", "CDuckDB"]),
+        target("MartletDuckDB", ["MartletCore", "CArrow", "CDuckDB"]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
         .target(
             name: "CCodecs",
@@ -74,10 +84,20 @@ let package = Package(
         ),
         target(
             "MartletBroker",
-            ["MartletCore", "CCodecs", "CZstd", "CLinux", collections, crypto, nioCore, nioPosix, nioSSL]
+            ["MartletCore", "CCodecs", "CZstd", "CLinux", collections, crypto, nioCore, nioHTTP1, nioPosix, nioSSL]
         ),
         .target(name: "CRdkafka"),
         target("MartletKafka", ["MartletCore", "CRdkafka"]),
+        .target(name: "CArrow"),
+        .target(
+            name: "MartletSpark",
+            dependencies: ["MartletCore", "CArrow", "CZstd", "CCodecs", crypto, grpcCore, grpcTransport, protobuf],
+            // What generated files are made from.
+            exclude: [
+                "Connect/Protocol/google_rpc.proto", "Connect/Protocol/spark_connect.proto", "Templates/Files",
+            ],
+            swiftSettings: settings
+        ),
         // Effects.
         .target(name: "CLinux"),
         target("MartletLakeStore", ["MartletCore", "MartletLake", "CZstd", "CLinux", collections, crypto]),
@@ -93,7 +113,7 @@ let package = Package(
                 "MartletLakeStore",
                 "MartletSQLite",
                 "MartletDuckDB",
-                "MartletBroker", "MartletKafka", "MartletStreams",
+                "MartletBroker", "MartletKafka", "MartletStreams", "MartletSpark",
                 argumentParser, collections, yams,
             ],
             swiftSettings: settings
@@ -136,6 +156,27 @@ let package = Package(
             ["MartletBroker", "MartletKafka", "MartletCore", "MartletTestKit", collections, nioCore, nioPosix]
         ),
         tests("MartletKafkaTests", ["MartletKafka", "CRdkafka", "MartletCore", "MartletTestKit"]),
+        tests(
+            "MartletSparkTests",
+            [
+                "MartletSpark", "MartletDuckDB", "CArrow", "MartletCore", "MartletTestKit", grpcCore, grpcTransport,
+                protobuf,
+            ]
+        ),
+        // Measures what nobody outside the package can reach.
+        .executableTarget(
+            name: "arrow-bench",
+            dependencies: ["MartletCore", "MartletSpark"],
+            path: "Benchmarks/compare/spark/arrow",
+            exclude: ["compare.py"],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "spark-client-bench",
+            dependencies: ["MartletSpark"],
+            path: "Benchmarks/compare/spark/client",
+            swiftSettings: settings
+        ),
         tests("MartletTests", ["Martlet", "MartletCore"]),
         .executableTarget(
             name: "sqlite-crash-writer",

@@ -122,3 +122,12 @@ bool cduckdb_load(const char *path, duckdb_api *api, char *error, size_t length)
     }
     return true;
 }
+
+cduckdb_arrow_scan cduckdb_find_arrow_scan(const char *path) {
+    // The library is loaded, so that this finds it again.
+    void *library = open_library(path);
+    void *function = library != NULL ? dlsym(library, "duckdb_arrow_scan") : NULL;
+    cduckdb_arrow_scan scan = NULL;
+    memcpy(&scan, &function, sizeof scan);
+    return scan;
+}

@@ -24,6 +24,12 @@ enum ExitStatus {
         case .streamLogUnusable, .streamLogDamaged, .streamFolderTooNew, .coordinatorJournalDamaged,
             .coordinatorJournalTooNew, .coordinatorRecordTooLarge:
             fault
+        case .sparkURLInvalid, .sparkValueInvalid, .arrowUnsupported, .arrowValueInvalid, .arrowTextInvalid,
+            .sparkLogMissing,
+            .sparkLogCodecUnsupported, .sparkLogUnreadable, .sparkSizingInvalid, .sparkTemplateUnknown,
+            .sparkTemplateParameterUnknown, .sparkTemplateValueInvalid, .sparkNotInstalled, .javaUnusable,
+            .sparkPlaceUnfit:
+            requestWrong
         case .mergeConflict: workFailed
         case .objectMissing, .objectDamaged, .lakeDamaged, .lakeObjectMalformed, .workspaceDamaged: fault
         default:

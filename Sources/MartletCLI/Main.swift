@@ -45,8 +45,10 @@ struct MartletCommand: ParsableCommand {
             ExplainCommand.self, UpCommand.self, PipelinesCommand.self, TriggerCommand.self, PauseCommand.self,
             UnpauseCommand.self, BackfillCommand.self, ScheduleCommand.self, DatasetsCommand.self, RequestsCommand.self,
             VariablesCommand.self, ConnectionsCommand.self, PoolsCommand.self, SecretsCommand.self, LakeCommand.self,
-            QualityCommand.self, IncidentsCommand.self, StreamCommand.self, FeaturesCommand.self, DoctorCommand.self,
+            QualityCommand.self, IncidentsCommand.self, StreamCommand.self, SparkCommandGroup.self,
+            FeaturesCommand.self, DoctorCommand.self,
             CompletionCommand.self, SQLStepCommand.self, CheckStepCommand.self, StreamStepCommand.self,
+            SparkStepCommand.self,
         ]
     )
 }

@@ -9,6 +9,8 @@ import Foundation
 /// What must not be shared between threads are its handles, which noncopyable values below own.
 struct DuckDBLibrary: @unchecked Sendable {
     let api: duckdb_api
+    /// Makes a view of an Arrow stream; nil in a library that cannot.
+    let arrowScan: cduckdb_arrow_scan?
 
     /// Loads the library at `path`: a path, or a bare name that the system's loader looks up.
     init(path: String) throws(LibraryFailure) {
@@ -23,6 +25,7 @@ struct DuckDBLibrary: @unchecked Sendable {
             throw LibraryFailure(path: path, reason: String(decoding: text, as: UTF8.self))
         }
         api = loaded
+        arrowScan = cduckdb_find_arrow_scan(path)
     }
 
     /// The name and version, as in `DuckDB v1.4.1`.
@@ -86,6 +89,14 @@ struct DuckDBConnection: ~Copyable {
 
     /// What other threads may do with the connection while it lives.
     var signals: DuckDBSignals { DuckDBSignals(library: library, connection: connection) }
+
+    /// Makes a view called `name` of an Arrow C stream, which has to live until the connection closes.
+    ///
+    /// - Returns: whether DuckDB took it; why not is what the stream tells.
+    func addView(_ name: String, of stream: UnsafeMutableRawPointer) -> Bool {
+        guard let scan = library.arrowScan else { return false }
+        return scan(connection, name, stream) == CDUCKDB_SUCCESS
+    }
 
     /// Runs statements for what they do.
     func run(_ sql: String) throws(DuckDBMessage) { _ = try number(sql) }

@@ -8,7 +8,7 @@ public import MartletCore
 /// first table is opened.
 public struct DuckDBTables: TableEngine {
     /// Where the library may be.
-    private let locations: LibraryLocations
+    let locations: LibraryLocations
     /// Whether tables last until the process ends.
     private let isBrief: Bool
 

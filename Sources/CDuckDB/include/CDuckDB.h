@@ -178,6 +178,13 @@ typedef struct {
 bool cduckdb_load(
     const char *_Nonnull path, duckdb_api *_Nonnull api, char *_Nonnull error, size_t length);
 
+/// Makes a view called `name` of an Arrow C stream (struct ArrowArrayStream), which the caller keeps until the
+/// connection closes and which can be read once. Deprecated in the C API since 1.0, and there from 0.8 to 2.0.
+typedef duckdb_state (*cduckdb_arrow_scan)(duckdb_connection connection, const char *name, void *stream);
+
+/// The function duckdb_arrow_scan of the library at `path`, which cduckdb_load has loaded; null when it has none.
+cduckdb_arrow_scan cduckdb_find_arrow_scan(const char *_Nonnull path);
+
 #ifdef __clang__
 #pragma clang diagnostic pop
 #endif

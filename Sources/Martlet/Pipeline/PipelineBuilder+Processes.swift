@@ -107,6 +107,7 @@ extension PipelineBuilder {
     ///   - reads: the datasets it reads, each as a view of that name.
     ///   - writes: the datasets it writes, each from the table or view of that name, or a single one from the result
     ///     of the last query.
+    ///   - engine: what runs it; nil for DuckDB.
     ///   - options: how the step is treated.
     ///   - fileID: the file of the call, for messages about mistakes.
     ///   - line: the line of the call.
@@ -117,6 +118,7 @@ extension PipelineBuilder {
         file path: String,
         reads: InputPorts,
         writes: repeat OutputPort<each Content>,
+        engine: SQLEngine? = nil,
         options: [StepOption] = [],
         fileID: String = #fileID,
         line: Int = #line
@@ -124,7 +126,7 @@ extension PipelineBuilder {
         let place = SourceLocation(file: fileID, line: line)
         return add(
             id,
-            .sql(SQLAction(file: path)),
+            .sql(SQLAction(file: path, engine: engine)),
             inputs: specs(of: reads, at: place),
             outputs: repeat each writes,
             options: options,

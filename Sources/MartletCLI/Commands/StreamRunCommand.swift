@@ -1,4 +1,5 @@
 import ArgumentParser
+import MartletBroker
 import MartletCore
 import MartletRuntime
 
@@ -51,6 +52,8 @@ struct StreamRunCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON object when it ends, on standard error if results go to standard output.")
     var json = false
 
+    @OptionGroup var metrics: MetricsOptions
+
     @OptionGroup var options: StreamOptions
 
     func run() async throws {
@@ -71,14 +74,25 @@ struct StreamRunCommand: AsyncParsableCommand {
             commitInterval: try commitEvery.map(Self.span)
         )
         let view = StreamRunView()
+        let meter = StreamMeter(view)
+        let name = name ?? read.name
         let work = StreamWork(
             action: action,
-            name: name ?? read.name,
+            name: name,
             workspace: try options.project.workspace(),
             folder: try CurrentFolder.resolve("."),
-            observer: view
+            observer: meter
         )
-        let summary = try await StreamRunView.untilInterrupted { try await work.run() }
+        let metrics = try await self.metrics.start { meter.text(name, now: SystemTime().now) }
+        if let metrics { Output.talk("metrics at http://\(metrics.address)/metrics") }
+        let summary: StreamWork.Summary
+        do {
+            summary = try await StreamRunView.untilInterrupted { try await work.run() }
+        } catch {
+            await metrics?.stop()
+            throw error
+        }
+        await metrics?.stop()
         view.end()
         let text = json ? view.json(summary, of: read.name) : view.text(summary, of: read.name)
         if json, to != "-" { Output.result(text) } else { Output.talk(text) }

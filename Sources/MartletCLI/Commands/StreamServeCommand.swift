@@ -16,6 +16,7 @@ struct StreamServeCommand: AsyncParsableCommand {
               martlet stream serve
               martlet stream serve --listen 127.0.0.1:19092 --partitions 4
               martlet stream serve --flush always
+              martlet stream serve --metrics 127.0.0.1:9308
               martlet stream serve --listen 10.0.0.5:9093 --users users.json \\
                 --certificate server.pem --key server.key
 
@@ -54,10 +55,12 @@ struct StreamServeCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON object on standard output when it listens.")
     var json = false
 
+    @OptionGroup var metrics: MetricsOptions
+
     @OptionGroup var options: ProjectOptions
 
     func run() async throws {
-        let address = try Self.address(listen)
+        let address = try ListenAddress(listen, of: "--listen", example: "127.0.0.1:9092")
         guard (1...1_000).contains(partitions) else {
             throw MartletError(.commandLineInvalid, "--partitions is \(partitions)", remedy: "use 1 to 1000")
         }
@@ -77,16 +80,26 @@ struct StreamServeCommand: AsyncParsableCommand {
             )
         )
         guard let server else { throw Self.inUse(place) }
+        let metrics: MetricsServer?
+        do {
+            metrics = try await self.metrics.start { await server.metricsText() }
+        } catch {
+            try? await server.stop()
+            throw error
+        }
         if json {
-            let told: JSONValue = .object(["address": .string(server.address), "folder": .string(place)])
-            Output.result(told.jsonText)
+            var told: [String: JSONValue] = ["address": .string(server.address), "folder": .string(place)]
+            if let metrics { told["metrics"] = .string(metrics.address) }
+            Output.result(JSONValue.object(told).jsonText)
         } else {
-            Output.talk("listening on \(server.address), logs in \(place)")
+            let also = metrics.map { ", metrics at http://\($0.address)/metrics" } ?? ""
+            Output.talk("listening on \(server.address), logs in \(place)\(also)")
         }
         let (ends, end) = AsyncStream.makeStream(of: Void.self)
         let signals = SignalWatch { _ in end.yield() }
         for await _ in ends { break }
         withExtendedLifetime(signals) {}
+        await metrics?.stop()
         try await server.stop()
     }
 
@@ -118,16 +131,6 @@ struct StreamServeCommand: AsyncParsableCommand {
                 )
             }
         }
-    }
-
-    /// Reads `HOST:PORT`.
-    private static func address(_ text: String) throws(MartletError) -> (host: String, port: Int) {
-        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
-            (0...65_535).contains(port), colon > text.startIndex
-        else {
-            throw MartletError(.commandLineInvalid, "--listen \(text) is no address", remedy: "write 127.0.0.1:9092")
-        }
-        return (String(text[..<colon]), port)
     }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import MartletBroker
 import MartletCore
 import MartletRuntime
 
@@ -34,6 +35,8 @@ struct UpCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Only say how runs end, and what goes wrong.")
     var quiet = false
 
+    @OptionGroup var metrics: MetricsOptions
+
     @OptionGroup var options: ProjectOptions
 
     func run() async throws {
@@ -48,6 +51,15 @@ struct UpCommand: AsyncParsableCommand {
         let scheduler = workspace.scheduler(store: store, pipelines: folder, totalSlots: slots, observer: view)
         let streams = try await EmbeddedLog.start(for: workspace)
         if let streams { view.serves(streams.address) }
+        let metrics: MetricsServer?
+        do {
+            metrics = try await self.metrics.start { await streams?.metricsText() ?? "" }
+        } catch {
+            try? await streams?.stop()
+            await store.close()
+            throw error
+        }
+        if let metrics { view.measures(metrics.address) }
         let work = Task { () -> Result<Void, MartletError> in
             do throws(MartletError) {
                 return .success(try await scheduler.run())
@@ -58,6 +70,7 @@ struct UpCommand: AsyncParsableCommand {
         let signals = SignalWatch { _ in work.cancel() }
         let result = await work.value
         withExtendedLifetime(signals) {}
+        await metrics?.stop()
         try? await streams?.stop()
         await store.close()
         try result.get()

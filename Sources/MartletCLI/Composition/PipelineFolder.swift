@@ -16,12 +16,7 @@ final class PipelineFolder: PipelineReading {
     /// The size and the time of change of every file that pipelines are read from.
     var stamp: String {
         let files = pipelineFiles() + scripts.withLock { $0.sorted() }
-        return files.map { file in
-            var info = stat()
-            guard lstat(file, &info) == 0 else { return "\(file) -" }
-            let time = withUnsafeBytes(of: info.st_mtim) { HexText.text(of: Array($0)) }
-            return "\(file) \(info.st_size) \(time) \(info.st_ino)"
-        }.joined(separator: "\n")
+        return files.map { "\($0) \(FileSystem.stamp(of: $0) ?? "-")" }.joined(separator: "\n")
     }
 
     func read() -> PipelineDefinitions {
@@ -35,6 +30,10 @@ final class PipelineFolder: PipelineReading {
                 let manifest = try PipelineFile.load(path: path, root: project.root, shown: shown)
                 for step in manifest.steps {
                     if let file = step.action.contentFile { scripts.insert(absolute(file)) }
+                    // One for its engine may be written later.
+                    if case .sql(let action) = step.action, let file = action.file, let engine = action.engine {
+                        scripts.insert(absolute(engine.file(for: file) { _ in true }))
+                    }
                 }
                 if let other = found.updateValue(source, forKey: manifest.pipeline) {
                     throw PipelineLoadFailure(

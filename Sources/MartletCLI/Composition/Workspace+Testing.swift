@@ -27,7 +27,8 @@ extension Workspace {
                 martlet: Self.ownExecutable,
                 python: project.python,
                 pythonCache: layout.pythonCache,
-                environment: own
+                environment: own,
+                spark: project.spark
             ),
             settings: settings
         )

@@ -102,7 +102,8 @@ struct Workspace {
                 martlet: Self.ownExecutable,
                 python: project.python,
                 pythonCache: layout.pythonCache,
-                environment: ProcessInfo.processInfo.environment
+                environment: ProcessInfo.processInfo.environment,
+                spark: project.spark
             ),
             settings: settingsResolver(over: store)
         )
@@ -134,7 +135,8 @@ struct Workspace {
             python: project.python,
             martletVersion: MartletVersion.text,
             settings: settingsResolver(over: store),
-            environment: ProcessInfo.processInfo.environment
+            environment: ProcessInfo.processInfo.environment,
+            spark: project.spark
         )
     }
 

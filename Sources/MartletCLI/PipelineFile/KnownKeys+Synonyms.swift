@@ -16,6 +16,8 @@ extension KnownKeys {
         "cwd": ["working_directory"], "workdir": ["working_directory"], "environment": ["env"], "query": ["sql"],
         "script": ["python"], "tasks": ["steps"], "jobs": ["steps"], "parameters": ["params"], "cron": ["schedule"],
         "arguments": ["args"], "packages": ["requirements"], "reads": ["inputs"], "writes": ["outputs"],
+        "master": ["on"], "application": ["script"], "application_args": ["args"], "java_class": ["class"],
+        "main_class": ["class"], "pyfiles": ["py_files"], "py-files": ["py_files"], "archives": ["files"],
         "required": ["default"], "choices": ["enum"], "min": ["minimum"], "max": ["maximum"],
     ].merging(airflow) { own, _ in own }
 

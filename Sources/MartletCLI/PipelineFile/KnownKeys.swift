@@ -68,7 +68,7 @@ struct KnownKeys: Sendable {
     )
     static let defaults = KnownKeys(
         owner: "defaults",
-        keys: policyKeys + ["env"],
+        keys: policyKeys + ["engine", "env"],
         elsewhere: Dictionary(uniqueKeysWithValues: (ownKeys + placeKeys).map { ($0, "put it in a step") })
     )
     static let source = KnownKeys(owner: "a source", keys: ["path", "format"])
@@ -85,6 +85,14 @@ struct KnownKeys: Sendable {
         owner: "a stream",
         keys: ["definition", "trigger", "from", "to", "broker", "start", "until", "close_windows", "commit_every"]
     )
+    static let sparkStep = KnownKeys(
+        owner: "a spark step",
+        keys: [
+            "sql", "script", "jar", "class", "args", "on", "conf", "requirements", "packages", "jars", "py_files",
+            "files", "cluster_driver",
+        ]
+    )
+    static let sparkSettings = KnownKeys(owner: "spark", keys: ["on", "conf", "requirements"])
     static let streamTrigger = KnownKeys(owner: "a trigger", keys: ["command", "model", "batch", "wait", "timeout"])
     static let streamDefinition = KnownKeys(
         owner: "a stream's definition",
@@ -161,7 +169,8 @@ struct KnownKeys: Sendable {
     static let project = KnownKeys(
         owner: "a project",
         keys: [
-            "project", "pipelines", "state", "streams", "python", "max_parallel_steps", "notifiers", "incidents",
+            "project", "pipelines", "state", "streams", "spark", "python", "max_parallel_steps", "notifiers",
+            "incidents",
             "policy",
         ]
     )
@@ -183,12 +192,12 @@ struct KnownKeys: Sendable {
     static let scheduleRules = ["cron", "every", "at", "once", "continuous"]
     /// The keys that say what a step does.
     static let stepKinds = [
-        "command", "python", "sql", "check", "stream", "branch", "short_circuit", "wait", "approve",
+        "command", "python", "sql", "check", "stream", "spark", "branch", "short_circuit", "wait", "approve",
     ]
     /// The keys that only one kind of step has, and that kind.
     static let kindOfKey = [
         "args": "python", "requirements": "python", "respect_trigger_rules": "short_circuit",
-        "quarantine": "check",
+        "quarantine": "check", "engine": "sql",
     ]
     /// The kinds of steps, as in "a, b or c".
     static let stepKindList = "\(stepKinds.dropLast().joined(separator: ", ")) or \(stepKinds.last ?? "")"
@@ -211,7 +220,7 @@ struct KnownKeys: Sendable {
 
     /// Keys of later versions.
     private static let later: Set<String> = [
-        "spark", "http", "container",
+        "http", "container",
     ]
 
     /// Reports every key of `entries` that is not known.

@@ -52,12 +52,23 @@ extension StepAction {
     ///
     /// - Throws: ``MartletError`` when the file is missing, unreadable or no suite.
     func filled(by files: PipelineFiles) throws(MartletError) -> StepAction {
-        if let file = unreadFile, let missing = files.missing(file, noun: kind == "sql" ? "SQL file" : "suite") {
+        let action = choosingFile(among: files)
+        if let file = action.unreadFile, let missing = files.missing(file, noun: kind == "sql" ? "SQL file" : "suite") {
             throw missing
         }
-        return try filled(
+        return try action.filled(
             script: { file throws(MartletError) in String(decoding: try files.read(file).bytes, as: UTF8.self) },
             suite: { file throws(MartletError) in try SuiteFile.json(file, in: files) }
         )
+    }
+
+    /// The same action with the file that its engine takes in place of the one that is named, where there is one.
+    private func choosingFile(among files: PipelineFiles) -> StepAction {
+        guard case .sql(var action) = self, action.text == nil, let file = action.file, let engine = action.engine
+        else {
+            return self
+        }
+        action.file = engine.file(for: file) { files.missing($0, noun: "file") == nil }
+        return .sql(action)
     }
 }

@@ -42,9 +42,10 @@ extension PipelineReader {
         return switch kind.key {
         case "command": command(kind) ?? placeholder
         case "python": python(kind, node) ?? placeholder
-        case "sql": sql(kind) ?? .sql(SQLAction(text: "SELECT 1"))
+        case "sql": sql(kind, node) ?? .sql(SQLAction(text: "SELECT 1"))
         case "check": check(kind, node) ?? .check(CheckAction(suite: .object([:])))
         case "stream": stream(kind) ?? placeholder
+        case "spark": spark(kind) ?? placeholder
         case "wait": wait(kind, in: node, name) ?? placeholder
         case "approve": approval(kind, in: node, name) ?? placeholder
         case "short_circuit": shortCircuit(kind, node) ?? placeholder
@@ -69,41 +70,24 @@ extension PipelineReader {
     }
 
     private func python(_ entry: YAMLEntry, _ node: YAMLNode) -> StepAction? {
-        var arguments: [String] = []
-        if let args = node.entry("args") {
-            if case .list(let elements) = args.value.content {
-                arguments = elements.map { element in
-                    if case .scalar(let scalar) = element.content, !scalar.isNull { return scalar.text }
-                    return diagnostics.text(element, for: "an element of args") ?? ""
-                }
-            } else {
-                _ = diagnostics.texts(args)
-            }
-        }
+        let arguments = node.entry("args").map(arguments) ?? []
         let requirements = diagnostics.texts(node.entry("requirements")) ?? []
         guard let script = diagnostics.text(entry) else { return nil }
         if let error = files.missing(script, noun: "script") { diagnostics.reject(entry.value, error) }
         return .python(PythonAction(script: script, arguments: arguments, requirements: requirements))
     }
 
-    private mutating func sql(_ entry: YAMLEntry) -> StepAction? {
+    private mutating func sql(_ entry: YAMLEntry, _ node: YAMLNode) -> StepAction? {
         guard let text = diagnostics.text(entry) else { return nil }
+        let chosen: SQLEngine? = diagnostics.choice(node.entry("engine"), "kind of engine")
+        let engine = chosen ?? defaults.policy.engine
         guard text.hasSuffix(".sql"), !text.contains(where: \.isWhitespace) else {
-            return .sql(SQLAction(text: text))
+            return .sql(SQLAction(text: text, engine: engine))
         }
-        if let error = files.missing(text, noun: "file") {
-            diagnostics.reject(entry.value, error)
-            return nil
-        }
-        do {
-            var action = SQLAction(file: text)
-            action.text = String(decoding: try files.read(text).bytes, as: UTF8.self)
-            return .sql(action)
-        } catch {
-            diagnostics.unreadable.insert(entry.value.position)
-            diagnostics.add(error)
-            return nil
-        }
+        let file = engine?.file(for: text) { files.missing($0, noun: "file") == nil } ?? text
+        var action = SQLAction(file: file, engine: engine)
+        action.text = sqlText(file, entry)
+        return action.text == nil ? nil : .sql(action)
     }
 
     private func shortCircuit(_ entry: YAMLEntry, _ node: YAMLNode) -> StepAction? {

@@ -108,7 +108,7 @@ extension PipelineReader {
                 return nil
             }
             if format == nil { format = DatasetFormat(fileName: dataset.rawValue) }
-            if format == nil, case .sql = action { format = .parquet }
+            if format == nil, action.isSQL { format = .parquet }
             return OutputSpec(name: name, dataset: dataset, format: format)
         }
     }

@@ -31,6 +31,8 @@ struct StepPolicy {
     var triggerRule: TriggerRule?
     var skipExitCodes: [Int]?
     var workingDirectory: String?
+    /// What runs SQL.
+    var engine: SQLEngine?
 
     init() {}
 
@@ -41,6 +43,7 @@ struct StepPolicy {
         maxDelaySeconds = diagnostics.seconds(node.entry("max_retry_delay"))
         timeoutSeconds = diagnostics.seconds(node.entry("timeout"))
         triggerRule = diagnostics.choice(node.entry("trigger_rule"), "trigger rule")
+        engine = diagnostics.choice(node.entry("engine"), "kind of engine")
         workingDirectory = diagnostics.text(node.entry("working_directory"))
         if let entry = node.entry("skip_exit_codes") {
             if case .list(let elements) = entry.value.content {

@@ -26,6 +26,15 @@ final class UpView: SchedulerObserver {
         }
     }
 
+    /// Says where metrics are served.
+    func measures(_ address: String) {
+        if asJSON {
+            Output.result(JSONValue.object(["event": "metrics", "address": .string(address)]).jsonText)
+        } else if !quiet {
+            Output.talk(style.faint("metrics at http://\(address)/metrics"))
+        }
+    }
+
     func heard(_ news: SchedulerNews) {
         if asJSON {
             if let value = SchedulerReport.json(news) { Output.result(value.jsonText) }

@@ -23,6 +23,8 @@ struct ProjectFile: Hashable, Sendable {
     var policy: String?
     /// The URL of the cluster that streams are on; nil for the project's own log server.
     var streams: String?
+    /// Where Spark runs, and with what.
+    var spark = SparkSettings()
     /// The ways to tell people of alerts, by name.
     var notifiers: [NotifierID: NotifierSpec] = [:]
     /// Who is told of incidents; nil writes them to the log of alerts alone.
@@ -87,6 +89,7 @@ struct ProjectFile: Hashable, Sendable {
         state = diagnostics.text(node.entry("state")) ?? state
         python = diagnostics.text(node.entry("python")) ?? python
         streams = diagnostics.text(node.entry("streams"))
+        spark = spark(node.entry("spark"), diagnostics) ?? spark
         policy = diagnostics.text(node.entry("policy"))
         notifiers = Self.notifiers(node.entry("notifiers"), diagnostics)
         incidents = incidents(node.entry("incidents"), diagnostics)
@@ -100,6 +103,27 @@ struct ProjectFile: Hashable, Sendable {
                 remedy: "use 1 to \(Limits.parallelSteps)"
             )
         }
+    }
+
+    /// Where Spark runs: a text, or a mapping.
+    private func spark(_ entry: YAMLEntry?, _ diagnostics: Diagnostics) -> SparkSettings? {
+        guard let entry else { return nil }
+        var settings = SparkSettings()
+        var place: YAMLNode? = entry.value
+        if let entries = entry.value.entries {
+            KnownKeys.sparkSettings.check(entries, diagnostics)
+            place = entry.value.child("on")
+            settings.configuration = diagnostics.environment(entry.value.entry("conf"))
+            settings.requirements = diagnostics.texts(entry.value.entry("requirements")) ?? []
+        }
+        guard let place, let text = diagnostics.text(place, for: "spark") else { return settings }
+        do throws(MartletError) {
+            _ = try SparkPlace(text)
+            settings.place = text
+        } catch {
+            diagnostics.reject(place, error)
+        }
+        return settings
     }
 
     /// The root of the project that `folder` is in: the nearest folder, going up, with a project file.

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import MartletCore
 import MartletQuality
+import MartletRuntime
 
 /// A CSV file with a series, read in large pieces; `-` is standard input.
 struct SeriesFile {
@@ -17,8 +18,7 @@ struct SeriesFile {
         let descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw unreadable(errno) }
         defer { close(descriptor) }
-        var information = stat()
-        if fstat(descriptor, &information) == 0, information.st_mode & S_IFMT == S_IFDIR { throw unreadable(EISDIR) }
+        if FileSystem.isFolder(descriptor) { throw unreadable(EISDIR) }
         let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: Limits.seriesRecordBytes)
         defer { buffer.deallocate() }
         var held = 0

@@ -111,6 +111,9 @@ struct EmbeddedLog {
         return try await start(folder: folder(workspace.layout), Options())
     }
 
+    /// What the server tells of itself, as Prometheus reads it.
+    func metricsText() async -> String { BrokerMetricsText(await server.metrics()).text }
+
     /// Ends all connections, and closes the logs.
     func stop() async throws {
         try await server.stop()

@@ -7,6 +7,12 @@ enum Output {
     static func talk(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
     static func talkRaw(_ text: String) { write(text, to: STDERR_FILENO) }
 
+    /// How many characters a line of standard output has; nil when it is no terminal.
+    static var width: Int? {
+        var size = winsize()
+        return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 10 ? Int(size.ws_col) : nil
+    }
+
     static func write(_ text: String, to descriptor: Int32) {
         var text = text
         _ = text.withUTF8 { write(UnsafeRawBufferPointer($0), to: descriptor) }

@@ -20,11 +20,13 @@ struct CodeFiles {
         } else {
             switch step.action {
             case .python(let action):
-                let script = action.script.hasPrefix("/") ? action.script : "\(root)/\(action.script)"
-                found.insert(script)
-                // What a script imports lies beside it or below.
-                let folder = (script as NSString).deletingLastPathComponent
-                found.formUnion(Self.files(below: folder) { $0.hasSuffix(".py") })
+                found.formUnion(Self.files(ofScript: Self.absolute(action.script, root)))
+            case .spark(let action):
+                if let script = action.script { found.formUnion(Self.files(ofScript: Self.absolute(script, root))) }
+                for file in [action.jar].compactMap(\.self) + action.jars + action.pythonFiles + action.files
+                where Self.isFile(Self.absolute(file, root)) {
+                    found.insert(Self.absolute(file, root))
+                }
             case .command(let action):
                 let folder = step.workingDirectory.map { $0.hasPrefix("/") ? $0 : "\(root)/\($0)" } ?? root
                 for word in Self.words(of: action) {
@@ -51,6 +53,16 @@ struct CodeFiles {
     private static func words(of action: CommandAction) -> [String] {
         if let arguments = action.arguments { return arguments }
         return (action.shell ?? "").split { " \t\n\"'`;|&<>()$={}".contains($0) }.map(String.init)
+    }
+
+    /// A script, and what it can import: that lies beside it or below.
+    private static func files(ofScript script: String) -> Set<String> {
+        let folder = (script as NSString).deletingLastPathComponent
+        return Set(files(below: folder) { $0.hasSuffix(".py") }).union([script])
+    }
+
+    private static func absolute(_ path: String, _ root: String) -> String {
+        path.hasPrefix("/") ? path : "\(root)/\(path)"
     }
 
     private static func isFile(_ path: String) -> Bool {

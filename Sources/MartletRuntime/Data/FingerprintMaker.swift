@@ -10,12 +10,14 @@ struct FingerprintMaker: Sendable {
     let python: String
     let martletVersion: String
     let settings: SettingsResolver?
+    let spark: SparkSettings
     private let files = FileDigests()
 
-    init(python: String, martletVersion: String, settings: SettingsResolver?) {
+    init(python: String, martletVersion: String, settings: SettingsResolver?, spark: SparkSettings = SparkSettings()) {
         self.python = python
         self.martletVersion = martletVersion
         self.settings = settings
+        self.spark = spark
     }
 
     /// The fingerprint of an attempt that reads `inputs`.
@@ -72,6 +74,20 @@ struct FingerprintMaker: Sendable {
         _ settings: ResolvedSettings,
         to parts: inout Parts
     ) throws(MartletError) {
+        if let (action, _) = step.action.onSpark {
+            do throws(TemplateError) {
+                let rendered = try action.rendered { TemplateContext.lookup($0, in: context) ?? settings.lookup($0) }
+                parts["spark"] = JSONText.encode(rendered)
+            } catch {
+                throw MartletError(.expressionFailed, "a template failed: \(error.reason)", remedy: error.remedy)
+            }
+            // Where it runs is left out: the result is the same, and the text may hold a token.
+            parts["settings of Spark"] = JSONText.encode(spark.configuration)
+            let programs = StepCommand.Programs(martlet: "martlet", python: "python", user: "program")
+            let command = try StepCommand(step, context, programs, settings: settings)
+            for (name, value) in command.environment { parts["env \(name)"] = value }
+            return
+        }
         if case .sql(let action) = step.action {
             do {
                 let script = try Template(action.text ?? "").render(.sql) { path in
@@ -120,11 +136,16 @@ struct FingerprintMaker: Sendable {
 
     private func environmentParts(of work: AttemptWork) async throws(MartletError) -> [String: String] {
         var parts: [String: String] = [:]
+        if let (action, _) = work.launch.step.action.onSpark {
+            let requirements = action.requirements.isEmpty ? spark.requirements : action.requirements
+            parts["requirements"] = requirements.sorted().joined(separator: "\n")
+            if action.script != nil { parts["interpreter"] = files.identity(of: python) }
+        }
         switch work.launch.step.action {
         case .python(let action):
             parts["interpreter"] = files.identity(of: python)
             parts["requirements"] = action.requirements.sorted().joined(separator: "\n")
-        case .sql, .check, .stream: parts["version of Martlet"] = martletVersion
+        case .sql, .check, .stream, .spark: parts["version of Martlet"] = martletVersion
         case .swift:
             if let program = work.launch.program {
                 parts["program"] = try await BlockingThread.run { [files] () throws(MartletError) in

@@ -21,6 +21,7 @@ public struct RunData: Sendable {
     ///   - martletVersion: results of SQL steps are made by this version.
     ///   - settings: finds the variables and connections that steps ask for.
     ///   - environment: what git is started with.
+    ///   - spark: what the project says of Spark.
     public init(
         lake: any RunLake,
         results: any RunStore,
@@ -28,12 +29,18 @@ public struct RunData: Sendable {
         python: String,
         martletVersion: String,
         settings: SettingsResolver?,
-        environment: [String: String]
+        environment: [String: String],
+        spark: SparkSettings = SparkSettings()
     ) {
         self.lake = lake
         self.results = results
         self.time = time
-        fingerprints = FingerprintMaker(python: python, martletVersion: martletVersion, settings: settings)
+        fingerprints = FingerprintMaker(
+            python: python,
+            martletVersion: martletVersion,
+            settings: settings,
+            spark: spark
+        )
         git = GitFacts(environment: environment)
         pins = SourcePins()
     }

@@ -13,13 +13,22 @@ public struct LocalLauncher: StepLauncher {
         public var pythonCache: String
         /// The environment that children inherit.
         public var environment: [String: String]
+        /// What the project says of Spark.
+        public var spark: SparkSettings
 
         /// A configuration with the paths of these programs and what their children inherit.
-        public init(martlet: String, python: String, pythonCache: String, environment: [String: String]) {
+        public init(
+            martlet: String,
+            python: String,
+            pythonCache: String,
+            environment: [String: String],
+            spark: SparkSettings = SparkSettings()
+        ) {
             self.martlet = martlet
             self.python = python
             self.pythonCache = pythonCache
             self.environment = environment
+            self.spark = spark
         }
     }
 
@@ -140,9 +149,10 @@ public struct LocalLauncher: StepLauncher {
         _ report: @escaping @Sendable (StepMessage) -> Void
     ) async throws(MartletError) -> ProcessSpec {
         var interpreter = configuration.python
-        if case .python(let action) = launch.step.action, !action.requirements.isEmpty {
+        let requirements = requirements(of: launch.step.action)
+        if !requirements.isEmpty {
             interpreter = try await python.interpreter(
-                with: action.requirements,
+                with: requirements,
                 for: launch.context.runID,
                 log: layout.log,
                 report: report
@@ -160,22 +170,37 @@ public struct LocalLauncher: StepLauncher {
         environment.merge(settings.environment) { $1 }
         environment.merge(command.environment) { $1 }
         environment.merge(StepEnvironment.variables(launch.context, layout)) { $1 }
-        return ProcessSpec(
+        var spec = ProcessSpec(
             program: command.program,
             arguments: command.arguments,
             environment: environment,
             directory: command.directory,
             log: layout.log,
             messages: layout.messages,
-            firstFrame: command.speaksFrames ? try firstFrame(launch, settings) : nil,
+            firstFrame: command.speaksFrames ? try firstFrame(launch, settings, interpreter) : nil,
             timeout: launch.step.timeoutSeconds.map { .seconds($0) },
             heartbeat: launch.step.heartbeatSeconds.map { .seconds($0) }
         )
+        if launch.step.action.onSpark != nil { spec.grace = .seconds(Limits.sparkTerminationGraceSeconds) }
+        return spec
     }
 
-    /// The context, and for an SQL step, a check or a stream also what it does, with the templates filled in.
-    private func firstFrame(_ launch: AttemptLaunch, _ settings: ResolvedSettings) throws(MartletError) -> [UInt8] {
-        let frame = Array(try framePayload(launch, settings))
+    /// The packages that the step needs.
+    private func requirements(of action: StepAction) -> [String] {
+        if case .python(let action) = action { return action.requirements }
+        guard let (action, _) = action.onSpark else { return [] }
+        // A server that is elsewhere runs SQL with what it has.
+        if action.isSQL, (action.place ?? configuration.spark.place).hasPrefix("sc://") { return [] }
+        return action.requirements.isEmpty ? configuration.spark.requirements : action.requirements
+    }
+
+    /// The context, and for a step that Martlet itself runs also what it does, with the templates filled in.
+    private func firstFrame(
+        _ launch: AttemptLaunch,
+        _ settings: ResolvedSettings,
+        _ interpreter: String
+    ) throws(MartletError) -> [UInt8] {
+        let frame = Array(try framePayload(launch, settings, interpreter))
         if frame.count <= Limits.frameBytes { return frame }
         throw MartletError(
             .limitExceeded,
@@ -184,7 +209,22 @@ public struct LocalLauncher: StepLauncher {
         )
     }
 
-    private func framePayload(_ launch: AttemptLaunch, _ settings: ResolvedSettings) throws(MartletError) -> Data {
+    private func framePayload(
+        _ launch: AttemptLaunch,
+        _ settings: ResolvedSettings,
+        _ interpreter: String
+    ) throws(MartletError) -> Data {
+        if let (action, writing) = launch.step.action.onSpark {
+            let request = SparkStepRequest(
+                context: launch.context,
+                spark: try rendered(action, launch, settings),
+                writing: writing,
+                settings: try rendered(configuration.spark, launch, settings),
+                python: interpreter,
+                folder: launch.directory
+            )
+            return JSONText.data(request)
+        }
         if case .check(let action) = launch.step.action { return try checkPayload(action, launch, settings) }
         if case .stream(let action) = launch.step.action { return try streamPayload(action, launch, settings) }
         guard case .sql(let action) = launch.step.action else { return JSONText.data(launch.context) }
@@ -197,6 +237,42 @@ public struct LocalLauncher: StepLauncher {
             throw MartletError(
                 .expressionFailed,
                 "step \(launch.step.id): a template in its SQL failed: \(error.reason)",
+                remedy: error.remedy
+            )
+        }
+    }
+
+    private func rendered(
+        _ spark: SparkSettings,
+        _ launch: AttemptLaunch,
+        _ settings: ResolvedSettings
+    ) throws(MartletError) -> SparkSettings {
+        do throws(TemplateError) {
+            return try spark.rendered { path in
+                TemplateContext.lookup(path, in: launch.context) ?? settings.lookup(path)
+            }
+        } catch {
+            throw MartletError(
+                .expressionFailed,
+                "step \(launch.step.id): a template under spark: in martlet.yaml failed: \(error.reason)",
+                remedy: error.remedy
+            )
+        }
+    }
+
+    private func rendered(
+        _ action: SparkAction,
+        _ launch: AttemptLaunch,
+        _ settings: ResolvedSettings
+    ) throws(MartletError) -> SparkAction {
+        do throws(TemplateError) {
+            return try action.rendered { path in
+                TemplateContext.lookup(path, in: launch.context) ?? settings.lookup(path)
+            }
+        } catch {
+            throw MartletError(
+                .expressionFailed,
+                "step \(launch.step.id): a template failed: \(error.reason)",
                 remedy: error.remedy
             )
         }

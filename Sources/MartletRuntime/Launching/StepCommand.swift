@@ -68,13 +68,17 @@ struct StepCommand: Equatable {
         case .python(let action):
             program = programs.python
             arguments = [Self.absolute(action.script, in: context.project)] + (try render(all: action.arguments))
-        case .sql:
+        case .sql(let action):
             program = programs.martlet
-            arguments = ["run-sql-step"]
+            arguments = [action.engine == .spark ? "run-spark-step" : "run-sql-step"]
             speaksFrames = true
         case .check:
             program = programs.martlet
             arguments = ["run-check-step"]
+            speaksFrames = true
+        case .spark:
+            program = programs.martlet
+            arguments = ["run-spark-step"]
             speaksFrames = true
         case .stream(let action):
             program = programs.martlet

@@ -1,49 +1,83 @@
 import CLinux
 import Foundation
 import Glibc
-import MartletCore
+package import MartletCore
 
 /// A short program that is given bytes and answers with bytes: a request to a server, a notice to people.
 ///
 /// It has a thread of its own while it runs, as steps have. Its input is a file in memory, so that a program that does
 /// not read it holds up nobody.
-struct ChildCall: Sendable {
+package struct ChildCall: Sendable {
+    /// Where a program prints.
+    package enum Channel: Sendable { case output, errors }
+
     /// A path, or a name that is looked up in PATH.
-    var program: String
-    var arguments: [String]
+    package var program: String
+    package var arguments: [String]
     /// The whole environment.
-    var environment: [String: String]
-    var directory: String
+    package var environment: [String: String]
+    package var directory: String
     /// What it reads from its standard input.
     var input: [UInt8] = []
     /// How much of its standard output is kept.
     var outputLimit: Int
+    /// Is told each line of its standard output and error as it comes, from a thread of its own; nil tells nobody.
+    ///
+    /// A line also ends where a program goes back to its beginning (carriage return), and at 64 KiB.
+    package var onLine: (@Sendable (Channel, String) -> Void)?
+    /// Whether the kernel ends it (SIGKILL) when this process ends, in whatever way.
+    package var endsWithCaller = false
     /// Whether it is ended once it has printed more than is kept.
     var endsAtLimit = false
     /// Longest run time.
-    var timeout: Duration
+    package var timeout: Duration
     /// Between SIGTERM and SIGKILL.
-    var grace: Duration = .seconds(2)
+    package var grace: Duration = .seconds(2)
+
+    /// A call of `program` whose output is told by line or kept up to `outputLimit` bytes.
+    package init(
+        program: String,
+        arguments: [String],
+        environment: [String: String],
+        directory: String,
+        input: [UInt8] = [],
+        outputLimit: Int = 0,
+        endsAtLimit: Bool = false,
+        timeout: Duration = .seconds(100 * 365 * 86_400),
+        grace: Duration = .seconds(2)
+    ) {
+        self.program = program
+        self.arguments = arguments
+        self.environment = environment
+        self.directory = directory
+        self.input = input
+        self.outputLimit = outputLimit
+        self.endsAtLimit = endsAtLimit
+        self.timeout = timeout
+        self.grace = grace
+    }
 
     /// What the program came to.
-    struct Answer: Sendable {
+    package struct Answer: Sendable {
         /// Why it ended when it did.
-        enum Cause: Sendable { case itself, timeout, cancelled, limit }
+        package enum Cause: Sendable { case itself, timeout, cancelled, limit }
 
-        var cause: Cause
-        var exitCode: Int?
-        var signal: Int?
-        var output: [UInt8]
+        package var cause: Cause
+        package var exitCode: Int?
+        package var signal: Int?
+        package var output: [UInt8]
         /// Whether there was more output than is kept.
-        var isCut: Bool
+        package var isCut: Bool
         /// The last it printed to its standard error.
-        var errors: String
+        package var errors: String
+        fileprivate var lines = LineCutter()
+        fileprivate var errorLines = LineCutter()
     }
 
     /// Runs the program to its end; cancelling the calling task ends it.
     ///
     /// - Throws: ``MartletError`` MT2004 when it cannot be started.
-    func run() async throws(MartletError) -> Answer {
+    package func run() async throws(MartletError) -> Answer {
         let stop = try StopSignal()
         let result: Result<Answer, MartletError> = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -77,7 +111,8 @@ struct ChildCall: Sendable {
         let strings = CStrings([program] + arguments)
         let variables = CStrings(environment.map { "\($0.key)=\($0.value)" })
         var child: pid_t = 0
-        let error = clinux_spawn_filter(
+        let spawn = endsWithCaller ? clinux_spawn_bound : clinux_spawn_filter
+        let error = spawn(
             &child,
             program,
             strings.pointers,
@@ -126,7 +161,7 @@ struct ChildCall: Sendable {
             let left = clock.now.duration(to: endAt).microseconds / 1000 + 1
             poll(&waits, nfds_t(waits.count), Int32(clamping: max(0, left)))
             if waits[1].revents != 0, drain(output, into: &answer) { waits[1].fd = -1 }
-            if waits[2].revents != 0, drain(errors, into: &complaints) { waits[2].fd = -1 }
+            if waits[2].revents != 0, drain(errors, into: &complaints, &answer) { waits[2].fd = -1 }
             if waits[0].revents != 0 { break }
             if waits[3].revents != 0 {
                 waits[3].fd = -1
@@ -141,7 +176,11 @@ struct ChildCall: Sendable {
         kill(-child, SIGKILL)
         let status = reap(child)
         _ = drain(output, into: &answer)
-        _ = drain(errors, into: &complaints)
+        _ = drain(errors, into: &complaints, &answer)
+        if let onLine {
+            answer.lines.end { onLine(.output, $0) }
+            answer.errorLines.end { onLine(.errors, $0) }
+        }
         let signal = status & 0x7f
         answer.exitCode = signal == 0 ? Int(status >> 8 & 0xff) : nil
         answer.signal = signal == 0 ? nil : Int(signal)
@@ -155,21 +194,27 @@ struct ChildCall: Sendable {
             for _ in 0..<64 {
                 guard let count = descriptor.read(into: buffer) else { return false }
                 if count == 0 { return true }
+                if let onLine { answer.lines.cut(buffer[..<count]) { onLine(.output, $0) } }
                 let kept = min(count, outputLimit - answer.output.count)
                 answer.output.append(contentsOf: buffer[..<kept])
-                if kept < count { answer.isCut = true }
+                if kept < count, onLine == nil { answer.isCut = true }
                 if answer.isCut, endsAtLimit { return false }
             }
             return false
         }
     }
 
-    private func drain(_ descriptor: borrowing OwnedDescriptor, into last: inout LastBytes) -> Bool {
+    private func drain(
+        _ descriptor: borrowing OwnedDescriptor,
+        into last: inout LastBytes,
+        _ answer: inout Answer
+    ) -> Bool {
         withUnsafeTemporaryAllocation(byteCount: 4_096, alignment: 16) { buffer in
             for _ in 0..<64 {
                 guard let count = descriptor.read(into: buffer) else { return false }
                 if count == 0 { return true }
                 last.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+                if let onLine { answer.errorLines.cut(buffer[..<count]) { onLine(.errors, $0) } }
             }
             return false
         }

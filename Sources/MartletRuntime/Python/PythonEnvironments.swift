@@ -1,19 +1,50 @@
 import Crypto
 import Foundation
-import MartletCore
+package import MartletCore
 
 /// Virtual environments for Python steps, made once for each set of requirements and kept.
 ///
 /// The key is the SHA-256 of the interpreter's version and place and the sorted requirements. An environment counts
 /// only once a marker names its folder. One that was interrupted is made again, in a folder of another name, because
 /// the interrupted pip may still be writing; a lock keeps two processes from making the same one at once.
-struct PythonEnvironments: Sendable {
+package struct PythonEnvironments: Sendable {
     /// The interpreter that environments are made with.
     let interpreter: String
     let cache: String
     let environment: [String: String]
     /// Tells the folders of two attempts at one environment apart.
     let ids: any IDGenerator
+
+    /// The interpreter of an environment that has `requirements`, for a command rather than a step.
+    ///
+    /// - Parameters:
+    ///   - requirements: packages in pip's syntax.
+    ///   - python: the interpreter that the environment is made with.
+    ///   - cache: where environments are kept.
+    ///   - environment: what pip inherits.
+    ///   - log: the file that takes what pip says.
+    ///   - report: is told what is being done when that takes long.
+    /// - Returns: the interpreter's path.
+    /// - Throws: ``MartletError`` MT2017 for a requirement that does not exist, MT2007 when it cannot be made otherwise.
+    package static func interpreter(
+        with requirements: [String],
+        python: String,
+        cache: String,
+        environment: [String: String],
+        log: String,
+        report: @escaping @Sendable (String) -> Void
+    ) async throws(MartletError) -> String {
+        let environments = PythonEnvironments(
+            interpreter: python,
+            cache: cache,
+            environment: environment,
+            ids: RandomIDs()
+        )
+        return try await environments.interpreter(with: requirements, for: RunID(trusted: "command"), log: log) {
+            message in
+            if case .progress(let progress) = message { report(progress.text ?? "") }
+        }
+    }
 
     /// The interpreter of an environment that has `requirements`, made now if it is not there.
     ///

@@ -64,6 +64,8 @@ final class ScorerSession {
     // MARK: Questions
 
     private func begin(_ next: ScorerChild.Question) {
+        // What came after the last answer must not be taken for the next one's.
+        readAnswers()
         question = next
         written = 0
         answers = []
